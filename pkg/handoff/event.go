@@ -1,0 +1,78 @@
+package handoff
+
+import "time"
+
+// EventType says which payload an Event carries.
+type EventType string
+
+// The events of a run, in the order in which they usually come.
+const (
+	// EventHello is the first line of every worker.
+	EventHello EventType = "hello"
+	// EventServer tells which KFP answered.
+	EventServer EventType = "server"
+	// EventProgress tells where every entry stands.
+	EventProgress EventType = "progress"
+	// EventProblem tells of a fault that ends an entry, or nothing.
+	EventProblem EventType = "problem"
+	// EventFatal is the last event of a run that could not start.
+	EventFatal EventType = "fatal"
+	// EventFinished is the last event of a run that has a result.
+	EventFinished EventType = "finished"
+)
+
+// Event is one thing that the worker tells while it runs. As a log line (see EventWriter) it reads
+// "[12] text<TAB>{json}": people read up to the tab, the CLI behind it.
+type Event struct {
+	// N counts the lines of a run from 1, so that a reader who connects again drops what it has
+	// and sees what it missed.
+	N int `json:"n"`
+	// Time is the worker's clock.
+	Time time.Time `json:"time"`
+	// Type names the payload.
+	Type EventType `json:"type"`
+	// Text is the event for people, one line.
+	Text string `json:"text"`
+
+	Hello    *Hello          `json:"hello,omitempty"`
+	Server   *Server         `json:"server,omitempty"`
+	Progress []EntryProgress `json:"progress,omitempty"`
+	Problem  *Problem        `json:"problem,omitempty"`
+}
+
+// Hello introduces the worker.
+type Hello struct {
+	Protocol int    `json:"protocol"`
+	Version  string `json:"version"`
+	RunID    string `json:"runID"`
+}
+
+// Server is what KFP said of itself.
+type Server struct {
+	URL       string `json:"url"`
+	Version   string `json:"version,omitempty"`
+	MultiUser bool   `json:"multiUser"`
+}
+
+// EntryProgress is where one entry of the scenario stands.
+type EntryProgress struct {
+	// Entry is the entry's index, from 0.
+	Entry int    `json:"entry"`
+	Mode  string `json:"mode"`
+	// Pipeline is the entry's pipelineFileName.
+	Pipeline string `json:"pipeline,omitempty"`
+	// Phase is waiting, preparing, running or done.
+	Phase string `json:"phase"`
+	// Total is numTimes; Started counts create calls sent; Succeeded, Failed and InFlight count runs;
+	// Errors counts runs that could not be created.
+	Total     int `json:"total"`
+	Started   int `json:"started"`
+	InFlight  int `json:"inFlight"`
+	Succeeded int `json:"succeeded"`
+	Failed    int `json:"failed"`
+	Errors    int `json:"errors"`
+	// CreateMax is the slowest CreateRun so far.
+	CreateMax time.Duration `json:"createMaxNs,omitempty"`
+	// Failure is why the entry as a whole failed, empty while it has not.
+	Failure string `json:"failure,omitempty"`
+}

@@ -1,0 +1,49 @@
+// Package handoff is the contract between the CLI on a person's machine and the worker in the
+// cluster: argument lists, mount paths, environment, the scenario bundle, event lines and the framing
+// of the result. Both sides are the same binary, perhaps of different releases, so everything here is
+// covered by Protocol. It knows neither Kubernetes nor KFP.
+package handoff
+
+// Protocol is the number of this contract. CLI and worker refuse each other when theirs differ; it
+// is raised by every change that an older side would misread.
+const Protocol = 1
+
+// Container names of the Job's pod.
+const (
+	// RunnerContainer puts on the load; its log is for people and carries the event lines.
+	RunnerContainer = "runner"
+	// ResultsContainer prints the framed result, and nothing else.
+	ResultsContainer = "results"
+)
+
+// Where the Job mounts what the worker reads and writes.
+const (
+	// ScenarioDir holds the scenario: a bundle of chunks (see Pack), or plain files.
+	ScenarioDir = "/kfpperf/scenario"
+	// OutDir is shared by runner and results: result, manifest and heartbeat.
+	OutDir = "/kfpperf/out"
+	// TokenPath is where KFP's own SDK expects a service-account token of TokenAudience.
+	TokenPath = "/var/run/secrets/kubeflow/pipelines/token"
+	// TokenAudience is the audience that KFP's API server demands of a bearer token.
+	TokenAudience = "pipelines.kubeflow.org"
+)
+
+// Environment of the worker. The first four are the performance-test framework's.
+const (
+	EnvAPIHost      = "API_HOST"
+	EnvAPIPort      = "API_PORT"
+	EnvNamespace    = "NAMESPACE"
+	EnvScenarioFile = "SCENARIO_FILE_NAME"
+	// EnvCacheEnabled switches KFP's step caching off when false.
+	EnvCacheEnabled = "CACHE_ENABLED"
+	// EnvVerifyTLS switches the verification of KFP's certificate off when false.
+	EnvVerifyTLS = "VERIFY_TLS"
+	// EnvPipelinesDir is a folder to look for pipeline packages in.
+	EnvPipelinesDir = "PIPELINES_DIR"
+	// EnvTokenPath overrides TokenPath; the name is KFP's SDK's.
+	EnvTokenPath = "KF_PIPELINES_SA_TOKEN_PATH"
+	// EnvRunID is the run's id, given by the CLI.
+	EnvRunID = "KFPPERF_RUN_ID"
+	// EnvProtocol is the CLI's Protocol, given to the worker.
+	EnvProtocol = "KFPPERF_PROTOCOL"
+)
