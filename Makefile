@@ -1,0 +1,49 @@
+# Every target that README.md or docs/ name, and nothing that only one machine can run.
+SHELL := /bin/bash
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty --match 'v*' 2>/dev/null | sed -n '/^v/p' | grep . || echo v0.1.0-dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+IMAGE ?= ghcr.io/kfpperf/kubectl-kfpperf:$(VERSION)
+PLATFORMS := darwin-amd64 darwin-arm64 linux-amd64 linux-arm64 windows-amd64
+BIN := $(CURDIR)/bin
+CLUSTER := $(GO) -C test/cluster run .
+
+.PHONY: build test lint e2e conformance demo archives cluster cluster-down cluster-check
+
+build: ## the plugin, static, in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/kubectl-kfpperf ./cmd/kubectl-kfpperf
+
+test: ## unit, script and conformance tests; no cluster, no network
+	$(GO) vet ./... && $(GO) vet -tags e2e ./test/e2e/...
+	$(GO) test -race ./...
+	$(GO) -C test/cluster test ./...
+
+lint: ## golangci-lint at the version that tools/go.mod pins
+	$(GO) build -modfile=tools/go.mod -o $(BIN)/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	$(BIN)/golangci-lint run --build-tags e2e ./...
+	cd test/cluster && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...
+
+demo: build ## the shipped smoke scenario against the KFP in this process; needs only Go
+	$(BIN)/kubectl-kfpperf run smoke.json --sandbox --output-dir $(BIN)
+
+cluster: ## a real Kubernetes with a real KFP on this machine (Debian, root)
+	@$(CLUSTER) up
+
+cluster-down: ## stops it and removes all it made but the build cache
+	@$(CLUSTER) down
+
+cluster-check: ## up, dirty kill, up, down: nothing of it may be left on the machine
+	bash test/cluster/check.sh
+
+archives: $(PLATFORMS:%=archive-%) ## what a release offers to Krew, in dist/
+
+archive-%: ## one platform's archive, such as archive-linux-arm64
+	mkdir -p dist/$* && cp LICENSE dist/$*/
+	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build -trimpath \
+		-ldflags '$(LDFLAGS)' -o dist/$*/ ./cmd/kubectl-kfpperf
+	tar -C dist/$* --sort=name --owner=0 --group=0 --mtime=@0 -czf dist/kubectl-kfpperf_$(subst -,_,$*).tar.gz .
+
+e2e: build archive-$(shell $(GO) env GOOS)-$(shell $(GO) env GOARCH) ## the suite on the real cluster, or on KFPPERF_E2E_KUBECONFIG with KFPPERF_E2E_IMAGE
+	$(GO) build -modfile=tools/krew/go.mod -o $(BIN)/krew sigs.k8s.io/krew/cmd/krew
+	CGO_ENABLED=0 $(GO) build -o $(BIN)/prepared-runner ./test/e2e/prepared-runner
+	IMAGE=$(IMAGE) bash test/e2e/run.sh $(E2E_FLAGS)

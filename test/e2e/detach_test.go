@@ -1,0 +1,66 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestInterruptLeavesTheRunAlone(t *testing.T) {
+	namespace := newNamespace(t)
+	file := scenarioFile(t, "long.json",
+		`[{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
+	attached := start(t, "run", file, "-n", namespace, "--image", image(t))
+	eventually(t, soon, "the runner is running", func() (bool, string) {
+		phase := kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
+		return phase == "Running", phase
+	})
+	if err := attached.command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	done := finish(t, attached)
+	done.expect(t, exitDetached, "detached")
+	follow, remove := printedCommand(t, done, "kubectl logs"), printedCommand(t, done, "kubectl delete")
+	log, err := exec.Command("bash", "-c", follow).CombinedOutput()
+	if err != nil || !strings.Contains(string(log), "1/1") {
+		t.Errorf("%s: %v\n%s", follow, err, log)
+	}
+	if output, err := exec.Command("bash", "-c", remove).CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", remove, err, output)
+	}
+	nothingIsLeft(t, namespace, done.runID(t))
+}
+
+// printedCommand returns the command that the plugin told its user to type.
+func printedCommand(t *testing.T, o outcome, prefix string) string {
+	t.Helper()
+	for line := range strings.Lines(o.stderr) {
+		if _, command, found := strings.Cut(line, prefix); found {
+			return prefix + strings.TrimRight(command, "\n")
+		}
+	}
+	t.Fatalf("no %q among what was printed", prefix)
+	return ""
+}
+
+func TestPodThatDiesInTheMiddle(t *testing.T) {
+	namespace := newNamespace(t)
+	file := scenarioFile(t, "dies.json",
+		`[{"mode": "PIPELINE_RUN", "startTime": 5, "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
+	following := start(t, "run", file, "-n", namespace, "--image", image(t))
+	eventually(t, soon, "the runner is running", func() (bool, string) {
+		phase := kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
+		return phase == "Running", phase
+	})
+	time.Sleep(2 * time.Second) // let the log stream begin
+	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force")
+	done := finish(t, following)
+	if done.code != exitNoStart && done.code != exitInvalid {
+		t.Errorf("exit %d, want %d or %d", done.code, exitNoStart, exitInvalid)
+	}
+	done.expect(t, done.code, "pod", "kubectl")
+}

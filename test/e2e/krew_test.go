@@ -1,0 +1,86 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// bin is where make puts what it builds.
+const bin = "../../bin"
+
+func TestKrewInstallsThePlugin(t *testing.T) {
+	home := t.TempDir()
+	environment := append(os.Environ(), "KREW_ROOT="+home, "KREW_NO_UPGRADE_CHECK=1",
+		"PATH="+filepath.Join(home, "bin")+":"+pathWithoutPlugin(t))
+	do := func(wantCode int, name string, args ...string) string {
+		t.Helper()
+		command := exec.Command(name, args...)
+		command.Env = environment
+		output, _ := command.CombinedOutput() // the exit code is what is judged
+		if code := command.ProcessState.ExitCode(); code != wantCode {
+			t.Fatalf("%s %v: exit %d, want %d: %s", name, args, code, wantCode, output)
+		}
+		return string(output)
+	}
+	archive := filepath.Join("../../dist", "kubectl-kfpperf_"+runtime.GOOS+"_"+runtime.GOARCH+".tar.gz")
+	krew := filepath.Join(bin, "krew")
+	do(0, krew, "install", "--manifest", renderManifest(t, archive), "--archive", archive)
+	if version := do(0, "kubectl", "kfpperf", "version"); !strings.Contains(version, "protocol") {
+		t.Errorf("version says %q", version)
+	}
+	bad := scenarioFile(t, "bad.json", `[{"mode": "PIPELINE_RUN", "runTime": -1}]`)
+	do(exitUsage, "kubectl", "kfpperf", "validate", bad)
+	do(0, krew, "uninstall", "kfpperf")
+	do(1, "kubectl", "kfpperf", "version")
+}
+
+// renderManifest fills the template that the release bot fills, .krew.yaml, for one local archive.
+func renderManifest(t *testing.T, archive string) string {
+	t.Helper()
+	template, err := os.ReadFile("../../.krew.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(content)
+	manifest := strings.ReplaceAll(string(template), "{{ .TagName }}", "v0.1.0")
+	download := regexp.MustCompile(`\{\{addURIAndSha "([^"]+)" \.TagName \}\}`)
+	manifest = download.ReplaceAllString(manifest, "uri: $1\n    sha256: "+hex.EncodeToString(sum[:]))
+	if strings.Contains(manifest, "{{") {
+		t.Fatalf("a template action is left:\n%s", manifest)
+	}
+	file := filepath.Join(t.TempDir(), "kfpperf.yaml")
+	if err := os.WriteFile(file, []byte(manifest), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// pathWithoutPlugin is PATH without the folder that make puts the plugin in, so that kubectl finds
+// only what Krew installed.
+func pathWithoutPlugin(t *testing.T) string {
+	t.Helper()
+	built, err := filepath.Abs(bin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if filepath.Clean(dir) != built {
+			kept = append(kept, dir)
+		}
+	}
+	return strings.Join(kept, string(filepath.ListSeparator))
+}

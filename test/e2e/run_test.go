@@ -1,0 +1,164 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+)
+
+func TestShippedScenarioRunsToSuccess(t *testing.T) {
+	done := run(t, userNamespace, "smoke-noop.json")
+	done.expect(t, exitDone, "PIPELINE_RUN", "CreateRun", "checks passed", "2/2")
+	document := done.result(t)
+	entry := document.Entries[0]
+	if entry.Counts.Succeeded != 2 || document.Verdict.Status != result.Passed {
+		t.Errorf("counts %+v, verdict %+v", entry.Counts, document.Verdict)
+	}
+	for _, r := range entry.Runs {
+		if r.State != "SUCCEEDED" || r.ServerFinished.IsZero() || r.Terminal.IsZero() || r.Created.Before(r.Sent) {
+			t.Errorf("run %+v", r)
+		}
+	}
+	nothingIsLeft(t, userNamespace, done.runID(t))
+}
+
+func TestJSONOnStdoutIsTheResultAndNothingElse(t *testing.T) {
+	done := run(t, userNamespace, "smoke-noop.json", "-o", "json")
+	done.expect(t, exitDone)
+	printed, err := result.Decode([]byte(done.stdout))
+	if err != nil {
+		t.Fatalf("stdout is not one result document: %v", err)
+	}
+	if written := done.result(t); printed.RunID != written.RunID {
+		t.Errorf("printed %s, wrote %s", printed.RunID, written.RunID)
+	}
+}
+
+func TestTwoEntriesRunAtOnceOneOfThemLater(t *testing.T) {
+	file := scenarioFile(t, "both.json", `[
+		{"mode": "PIPELINE_RUN", "startTime": 0, "runTime": 1, "numTimes": 3, "pipelineFileName": "noop.yaml"},
+		{"mode": "EXPERIMENT", "startTime": "4s", "runTime": 1, "numTimes": 2, "pipelineFileName": "noop.yaml"}]`)
+	done := run(t, userNamespace, file)
+	done.expect(t, exitDone)
+	document := done.result(t)
+	runs, experiment := document.Entries[0], document.Entries[1]
+	if runs.Counts.Succeeded != 3 || experiment.Counts.Succeeded != 2 {
+		t.Errorf("counts %+v and %+v", runs.Counts, experiment.Counts)
+	}
+	if experiment.ExperimentID == "" || experiment.ExperimentID == runs.ExperimentID {
+		t.Errorf("experiments %q and %q", runs.ExperimentID, experiment.ExperimentID)
+	}
+	if delay := experiment.Runs[0].Planned.Sub(document.Started); delay < 4*time.Second {
+		t.Errorf("the second entry was due after %s, not after its startTime of 4 s", delay)
+	}
+}
+
+func TestTwoHundredRunsAreAllAccountedFor(t *testing.T) {
+	needsOwnCluster(t) // its server's Kubernetes client is not throttled to 5 calls a second
+	const total = 200
+	file := scenarioFile(t, "many.json", fmt.Sprintf(
+		`[{"mode": "EXPERIMENT", "runTime": 5, "numTimes": %d, "pipelineFileName": "noop.yaml"}]`, total))
+	done := run(t, userNamespace, file)
+	done.expect(t, exitDone)
+	entry := done.result(t).Entries[0]
+	if entry.Counts != (result.Counts{Planned: total, Succeeded: total}) {
+		t.Fatalf("counts %+v", entry.Counts)
+	}
+	var ours []string
+	for _, r := range entry.Runs {
+		ours = append(ours, r.ID)
+	}
+	slices.Sort(ours)
+	if listed := runsOfExperiment(t, entry.ExperimentID); !slices.Equal(ours, listed) {
+		t.Errorf("the result has %d ids, the server lists %d, and they differ", len(ours), len(listed))
+	}
+}
+
+func TestTwoRunsAtTheSameTimeInOneNamespace(t *testing.T) {
+	args := []string{"run", "smoke-noop.json", "-n", userNamespace, "--image", image(t)}
+	first, second := start(t, args...), start(t, args...)
+	one, two := finish(t, first), finish(t, second)
+	one.expect(t, exitDone)
+	two.expect(t, exitDone)
+	if one.result(t).RunID == two.result(t).RunID {
+		t.Error("both runs have the same id")
+	}
+}
+
+func TestParamsReachTheServer(t *testing.T) {
+	file := scenarioFile(t, "params.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "greet.yaml",
+		"params": {"greeting": "good morning"}}]`)
+	beside(t, file, "greet.yaml")
+	done := run(t, userNamespace, file)
+	done.expect(t, exitDone)
+	id := done.result(t).Entries[0].Runs[0].ID
+	if served := kfpGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
+		t.Errorf("the server's run has no such parameter: %s", served)
+	}
+}
+
+// nothingIsLeft waits for the promise that 90 s after the collection of a run nothing with our label
+// is in the namespace.
+func nothingIsLeft(t *testing.T, namespace, runID string) {
+	t.Helper()
+	eventually(t, 90*time.Second, "nothing labelled as ours", func() (bool, string) {
+		left := kubectl(t, "get", "jobs,pods,configmaps", "-n", namespace, "-o", "name", "-l", "kfpperf.io/run="+runID)
+		return left == "", left
+	})
+}
+
+// runsOfExperiment asks the server for the ids of an experiment's runs, in order of the ids.
+func runsOfExperiment(t *testing.T, experiment string) []string {
+	t.Helper()
+	var ids []string
+	for token := ""; ; {
+		var page struct {
+			Runs []struct {
+				ID string `json:"run_id"`
+			} `json:"runs"`
+			Next string `json:"next_page_token"`
+		}
+		served := kfpGet(t, "/apis/v2beta1/runs?page_size=200&experiment_id="+experiment+"&page_token="+token)
+		if err := json.Unmarshal([]byte(served), &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page.Runs {
+			ids = append(ids, r.ID)
+		}
+		if token = page.Next; token == "" {
+			slices.Sort(ids)
+			return ids
+		}
+	}
+}
+
+// kfpGet asks KFP's server, without the product's client, through the API server's proxy.
+func kfpGet(t *testing.T, path string) string {
+	t.Helper()
+	return kubectl(t, "get", "--raw", "/api/v1/namespaces/"+kfpNamespace+"/services/http:ml-pipeline:8888/proxy"+path)
+}
+
+func TestLocalRunUsesTheSameEngine(t *testing.T) {
+	file := scenarioFile(t, "local.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
+	url := kfpURL(t)
+	done := kfpperf(t, "run", file, "--local", "--kfp-url", url)
+	done.expect(t, exitDone)
+	client, err := kfp.New(kfp.Config{BaseURL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := done.result(t).Entries[0].Runs[0].ID
+	served, err := client.ListRunsByID(context.Background(), "", []string{id})
+	if err != nil || len(served) != 1 || served[0].State != "SUCCEEDED" {
+		t.Errorf("the server has %+v, %v", served, err)
+	}
+}
