@@ -25,6 +25,7 @@ func packages() map[string]string {
 		"iproute2":                    "/usr/sbin/ip",
 		"iptables":                    "/usr/sbin/iptables",
 		"kmod":                        "/usr/sbin/modprobe",
+		"mariadb-client-core":         "/usr/bin/my_print_defaults",
 		"mariadb-server-core":         "/usr/sbin/mariadbd",
 		"runc":                        "/usr/sbin/runc",
 	}

@@ -1,0 +1,154 @@
+package cluster
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
+)
+
+const (
+	// MinIO's credentials are those of KFP's manifests.
+	minioUser     = "minio"
+	minioPassword = "minio123"
+	// searchPath is where daemons look for the programs of the Debian packages.
+	searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+)
+
+// supervisor starts the daemons and notices when one ends before the cluster is up.
+type supervisor struct {
+	layout  Layout
+	builds  map[string]string
+	daemons []*process.Daemon
+}
+
+func (s *supervisor) start(path string, args []string, env ...string) error {
+	name := filepath.Base(path)
+	daemon, err := process.Start(s.layout.owner(), name, s.layout.state("logs", name+".log"), process.Command{
+		Path: path,
+		Args: args,
+		Dir:  s.layout.state(),
+		// Nothing of the caller's environment: a daemon outlives it.
+		Env: append([]string{"PATH=" + searchPath, "HOME=" + s.layout.state("home"), "TMPDIR=" + os.TempDir()}, env...),
+	})
+	if err != nil {
+		return err
+	}
+	s.daemons = append(s.daemons, daemon)
+	return nil
+}
+
+// err is the first daemon's that has ended.
+func (s *supervisor) err() error {
+	for _, daemon := range s.daemons {
+		if err := daemon.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *supervisor) built(family, program string) string {
+	return filepath.Join(s.builds[family], program)
+}
+
+func (s *supervisor) etcd() error {
+	return s.start(s.built("etcd", "etcd"), []string{
+		"--data-dir=" + s.layout.state("etcd"),
+		"--listen-client-urls=" + etcdURL,
+		"--advertise-client-urls=" + etcdURL,
+		"--listen-peer-urls=http://127.0.0.1:12380",
+		"--initial-advertise-peer-urls=http://127.0.0.1:12380",
+		"--initial-cluster=default=http://127.0.0.1:12380",
+		// No state outlives the cluster.
+		"--unsafe-no-fsync",
+	})
+}
+
+func (s *supervisor) containerd() error {
+	return s.start("/usr/bin/containerd", []string{"--config=" + s.layout.state("containerd.toml")})
+}
+
+func (s *supervisor) minio() error {
+	return s.start(s.built("minio", "minio"),
+		[]string{"server", "--address=" + nodeIP + ":9000", s.layout.state("minio")},
+		"MINIO_ROOT_USER="+minioUser, "MINIO_ROOT_PASSWORD="+minioPassword, "MINIO_BROWSER=off", "MINIO_UPDATE=off")
+}
+
+func (s *supervisor) mariadb() error {
+	return s.start("/usr/sbin/mariadbd", []string{
+		"--no-defaults",
+		"--user=root",
+		"--datadir=" + s.layout.state("mariadb"),
+		"--socket=" + filepath.Join(runDir, "mariadb.sock"),
+		"--pid-file=" + filepath.Join(runDir, "mariadb.pid"),
+		"--bind-address=" + nodeIP,
+		"--port=3306",
+		"--skip-name-resolve",
+		"--init-file=" + s.layout.state("mariadb.sql"),
+		// No state outlives the cluster, but the server keeps its default of writing each commit.
+		"--innodb-flush-log-at-trx-commit=2",
+		"--max-connections=500",
+	})
+}
+
+func (s *supervisor) apiServer() error {
+	certs := func(name string) string { return s.layout.state("certs", name) }
+	return s.start(s.built("kubernetes", "kube-apiserver"), []string{
+		"--etcd-servers=" + etcdURL,
+		"--bind-address=" + nodeIP,
+		"--advertise-address=" + nodeIP,
+		"--cert-dir=" + s.layout.state("certs"),
+		"--client-ca-file=" + certs("ca.crt"),
+		"--tls-cert-file=" + certs("kube-apiserver.crt"),
+		"--tls-private-key-file=" + certs("kube-apiserver.key"),
+		"--authorization-mode=Node,RBAC",
+		"--enable-admission-plugins=NodeRestriction",
+		"--service-cluster-ip-range=" + serviceCIDR,
+		// The API audiences stay at their default, the issuer: with KFP's audience among them, any
+		// token would pass KFP's own check.
+		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+		"--service-account-key-file=" + certs("service-accounts.crt"),
+		"--service-account-signing-key-file=" + certs("service-accounts.key"),
+		"--kubelet-certificate-authority=" + certs("ca.crt"),
+		"--kubelet-client-certificate=" + certs("kubelet-client.crt"),
+		"--kubelet-client-key=" + certs("kubelet-client.key"),
+		// The node's name resolves nowhere; logs are fetched by its address.
+		"--kubelet-preferred-address-types=InternalIP",
+	})
+}
+
+func (s *supervisor) controllerManager() error {
+	certs := func(name string) string { return s.layout.state("certs", name) }
+	return s.start(s.built("kubernetes", "kube-controller-manager"), []string{
+		"--kubeconfig=" + certs("kube-controller-manager.kubeconfig"),
+		"--bind-address=" + nodeIP,
+		"--leader-elect=false",
+		"--use-service-account-credentials",
+		"--root-ca-file=" + certs("ca.crt"),
+		"--service-account-private-key-file=" + certs("service-accounts.key"),
+	})
+}
+
+func (s *supervisor) scheduler() error {
+	return s.start(s.built("kubernetes", "kube-scheduler"), []string{
+		"--kubeconfig=" + s.layout.state("certs", "kube-scheduler.kubeconfig"),
+		"--bind-address=" + nodeIP,
+		"--leader-elect=false",
+	})
+}
+
+func (s *supervisor) kubelet() error {
+	return s.start(s.built("kubernetes", "kubelet"), []string{
+		"--config=" + s.layout.state("kubelet.yaml"),
+		"--kubeconfig=" + s.layout.state("certs", "kubelet.kubeconfig"),
+		"--root-dir=" + s.layout.state("kubelet"),
+		"--cert-dir=" + s.layout.state("certs"),
+		"--hostname-override=" + nodeName,
+		"--node-ip=" + nodeIP,
+	})
+}
+
+func (s *supervisor) proxy() error {
+	return s.start(s.built("kubernetes", "kube-proxy"), []string{"--config=" + s.layout.state("kube-proxy.yaml")})
+}

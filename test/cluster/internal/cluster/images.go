@@ -1,0 +1,77 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/image"
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
+)
+
+const (
+	// registry is a name that nothing is ever pulled from: images are imported. It must look like a
+	// full one, or the runtime would put another before it.
+	registry     = "docker.io/kfpperf-test"
+	kfpVersion   = "2.0.5"
+	argoVersion  = "v3.3.10"
+	pauseImage   = registry + "/pause:1"
+	corednsImage = registry + "/coredns:1"
+)
+
+// images lists what the cluster's own pods run.
+func images(builds map[string]string) ([]image.Spec, error) {
+	config, err := os.ReadFile(filepath.Join(builds["kfp"], "config.json"))
+	if err != nil {
+		return nil, err
+	}
+	from := func(family, program, name string) image.Spec {
+		return image.Spec{Name: name, Binary: filepath.Join(builds[family], program), Entrypoint: "/bin/" + program}
+	}
+	server := from("kfp", "apiserver", registry+"/api-server:"+kfpVersion)
+	server.Files = map[string][]byte{
+		"/config/config.json":        config,
+		"/config/sample_config.json": []byte("[]\n"),
+	}
+	return []image.Spec{
+		from("pause", "pause", pauseImage),
+		from("coredns", "coredns", corednsImage),
+		server,
+		from("kfp", "persistence_agent", registry+"/persistenceagent:"+kfpVersion),
+		from("kfp", "workflow-controller", registry+"/workflow-controller:"+argoVersion),
+	}, nil
+}
+
+// importAll makes the images and hands them to containerd.
+func (l Layout) importAll(ctx context.Context, specs []image.Spec) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for _, spec := range specs {
+		group.Go(func() error { return l.Import(ctx, spec) })
+	}
+	return group.Wait()
+}
+
+// Import makes an image and hands it to the running cluster.
+func (l Layout) Import(ctx context.Context, spec image.Spec) error {
+	file, err := os.CreateTemp("", "kfpperf-image-*.tar")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	file.Close()
+	if err := image.Write(spec, file.Name()); err != nil {
+		return err
+	}
+	_, err = process.Output(ctx, l.owner(), process.Command{
+		Path: "ctr",
+		Args: []string{"--address", l.containerdSocket(), "--namespace", "k8s.io", "images", "import", file.Name()},
+	})
+	if err != nil {
+		return fmt.Errorf("importing %s: %w", spec.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
+)
+
+// await repeats a check until it passes; it gives up early when a daemon has ended.
+func (s *supervisor) await(ctx context.Context, what string, check func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
+	for {
+		err := check(ctx)
+		if err == nil {
+			return nil
+		}
+		if ended := s.err(); ended != nil {
+			return ended
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s: %w", what, err)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// kubectl runs the cluster's own kubectl against the cluster.
+type kubectl struct {
+	layout Layout
+	path   string
+}
+
+func (l Layout) kubectl(builds map[string]string) kubectl {
+	return kubectl{layout: l, path: filepath.Join(builds["kubernetes"], "kubectl")}
+}
+
+func (k kubectl) run(ctx context.Context, stdin []byte, args ...string) (string, error) {
+	out, err := process.Output(ctx, k.layout.owner(), process.Command{
+		Path:  k.path,
+		Args:  append([]string{"--kubeconfig=" + k.layout.kubeconfig()}, args...),
+		Env:   []string{"PATH=" + searchPath, "HOME=" + k.layout.state("home")},
+		Stdin: stdin,
+	})
+	return string(out), err
+}
+
+// check is one condition of a cluster that is ready.
+type check struct {
+	what string
+	pass func(context.Context) error
+}
+
+// checks lists what makes the cluster ready, in the order in which it comes to be.
+func (k kubectl) checks() []check {
+	rolledOut := func(namespace, name string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := k.run(ctx, nil, "--namespace="+namespace, "rollout", "status", "--timeout=2s", "deployment/"+name)
+			return err
+		}
+	}
+	return []check{
+		{"kube-apiserver", k.serving},
+		{"node", func(ctx context.Context) error {
+			_, err := k.run(ctx, nil, "wait", "--for=condition=Ready", "--timeout=2s", "node/"+nodeName)
+			return err
+		}},
+		{"CoreDNS", rolledOut("kube-system", "coredns")},
+		{"workflow-controller", rolledOut("kubeflow", "workflow-controller")},
+		{"persistence agent", rolledOut("kubeflow", "ml-pipeline-persistenceagent")},
+		{"ml-pipeline", rolledOut("kubeflow", "ml-pipeline")},
+		{"ml-pipeline through its Service", k.pipelinesAnswer},
+	}
+}
+
+func (k kubectl) serving(ctx context.Context) error {
+	_, err := k.run(ctx, nil, "get", "--raw=/readyz")
+	return err
+}
+
+// pipelinesAnswer asks KFP for its health the way a client on this machine does: by the address of
+// its Service, which kube-proxy translates.
+func (k kubectl) pipelinesAnswer(ctx context.Context) error {
+	ip, err := k.run(ctx, nil, "--namespace=kubeflow", "get", "service", "ml-pipeline", "--output=jsonpath={.spec.clusterIP}")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	url := "http://" + strings.TrimSpace(ip) + ":8888/apis/v2beta1/healthz"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", url, response.Status)
+	}
+	return nil
+}
+
+func etcdHealthy(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, etcdURL+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("etcd: %s", response.Status)
+	}
+	return nil
+}
+
+func (l Layout) containerdListens(context.Context) error {
+	_, err := os.Stat(l.containerdSocket())
+	return err
+}

@@ -1,0 +1,213 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/build"
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/host"
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/progress"
+)
+
+// Up builds what is missing and brings the cluster up, or leaves a healthy one as it is. Source is
+// the folder with the modules to build from.
+func Up(ctx context.Context, layout Layout, source string, say progress.Printer) error {
+	unlock, err := layout.lock(say)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := host.InstallPackages(ctx, layout.owner(), say); err != nil {
+		return fmt.Errorf("installing Debian packages: %w", err)
+	}
+	builder := build.Builder{Source: source, Cache: layout.builds(), Owner: layout.owner(), Say: say}
+	builds, err := builder.All(ctx, build.Families())
+	if err != nil {
+		return err
+	}
+	if layout.healthy(ctx, builds) {
+		say.Printf("the running cluster is healthy")
+		return nil
+	}
+	if err := layout.clean(ctx, say); err != nil {
+		return fmt.Errorf("cleaning up what was left: %w", err)
+	}
+	if err := layout.start(ctx, builds, say); err != nil {
+		return fmt.Errorf("starting the cluster (logs are in %s): %w", layout.state("logs"), err)
+	}
+	return nil
+}
+
+// healthy reports whether a cluster of the same builds is up and passes all checks.
+func (l Layout) healthy(ctx context.Context, builds map[string]string) bool {
+	running, err := l.running()
+	if err != nil || !maps.Equal(running, builds) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	for _, check := range l.kubectl(builds).checks() {
+		if check.pass(ctx) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// running names the builds of the cluster that came up last and was not taken down.
+func (l Layout) running() (map[string]string, error) {
+	data, err := os.ReadFile(l.builtFrom())
+	if err != nil {
+		return nil, err
+	}
+	var builds map[string]string
+	return builds, json.Unmarshal(data, &builds)
+}
+
+func (l Layout) start(ctx context.Context, builds map[string]string, say progress.Printer) error {
+	if err := l.prepare(ctx); err != nil {
+		return fmt.Errorf("preparing the machine: %w", err)
+	}
+	daemons := &supervisor{layout: l, builds: builds}
+	if err := errors.Join(daemons.etcd(), daemons.containerd(), daemons.minio()); err != nil {
+		return err
+	}
+	if err := daemons.await(ctx, "etcd", etcdHealthy); err != nil {
+		return err
+	}
+	if err := daemons.apiServer(); err != nil {
+		return err
+	}
+	if err := daemons.await(ctx, "containerd", l.containerdListens); err != nil {
+		return err
+	}
+	if err := l.provision(ctx, builds); err != nil {
+		return err
+	}
+	say.Printf("the images are imported")
+	if err := daemons.mariadb(); err != nil {
+		return err
+	}
+	kubectl := l.kubectl(builds)
+	if err := daemons.await(ctx, "kube-apiserver", kubectl.serving); err != nil {
+		return err
+	}
+	say.Printf("kube-apiserver serves")
+	err := errors.Join(daemons.controllerManager(), daemons.scheduler(), daemons.kubelet(), daemons.proxy())
+	if err != nil {
+		return err
+	}
+	if err := l.apply(ctx, kubectl, builds); err != nil {
+		return err
+	}
+	say.Printf("the manifests are applied")
+	for _, check := range kubectl.checks() {
+		if err := daemons.await(ctx, check.what, check.pass); err != nil {
+			return err
+		}
+		say.Printf("ready: %s", check.what)
+	}
+	data, err := json.Marshal(builds)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(l.builtFrom(), data, 0o600)
+}
+
+// prepare writes the configuration and changes the machine, after recording how it was.
+func (l Layout) prepare(ctx context.Context) error {
+	for _, folder := range []string{"certs", "logs", "home", "cni", "kubelet", "minio"} {
+		if err := os.MkdirAll(l.state(folder), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(runDir, 0o755); err != nil {
+		return err
+	}
+	if err := host.SaveSettings(l.settings()); err != nil {
+		return err
+	}
+	if err := l.writeCerts(); err != nil {
+		return err
+	}
+	for name, file := range map[string]string{
+		"kubelet.yaml":    l.state("kubelet.yaml"),
+		"kube-proxy.yaml": l.state("kube-proxy.yaml"),
+		"containerd.toml": l.state("containerd.toml"),
+		"cni.conflist":    l.state("cni", "10-kfpperf.conflist"),
+		"mariadb.sql":     l.state("mariadb.sql"),
+	} {
+		if err := l.writeConfig(name, file); err != nil {
+			return err
+		}
+	}
+	// A kernel that has these built in has no module to load.
+	for _, module := range []string{"br_netfilter", "overlay"} {
+		_, _ = process.Output(ctx, l.owner(), process.Command{Path: "modprobe", Args: []string{module}})
+	}
+	for _, name := range []string{"net/ipv4/ip_forward", "net/bridge/bridge-nf-call-iptables"} {
+		if err := host.Set(name, "1"); err != nil {
+			return err
+		}
+	}
+	if err := host.AddAddress(ctx, l.owner(), nodeIP+"/32"); err != nil {
+		return err
+	}
+	return podsCgroup.Create()
+}
+
+// provision fills the stores that pods depend on: containerd's with images, MariaDB's with its own tables.
+func (l Layout) provision(ctx context.Context, builds map[string]string) error {
+	specs, err := images(builds)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return l.importAll(ctx, specs) })
+	group.Go(func() error {
+		_, err := process.Output(ctx, l.owner(), process.Command{
+			Path: "mariadb-install-db",
+			Args: []string{"--no-defaults", "--user=root", "--datadir=" + l.state("mariadb"),
+				"--auth-root-authentication-method=normal", "--skip-test-db"},
+		})
+		return err
+	})
+	return group.Wait()
+}
+
+// apply creates the objects of the cluster; Services first, since pods learn of them at their start.
+func (l Layout) apply(ctx context.Context, kubectl kubectl, builds map[string]string) error {
+	for _, name := range []string{"coredns.yaml", "services.yaml"} {
+		manifest, err := l.render(name)
+		if err != nil {
+			return err
+		}
+		if _, err := kubectl.run(ctx, manifest, "apply", "--filename=-"); err != nil {
+			return fmt.Errorf("applying %s: %w", name, err)
+		}
+	}
+	folder := l.state("manifests")
+	if err := l.writeKustomization(filepath.Join(builds["kfp"], "kustomize"), folder); err != nil {
+		return err
+	}
+	if _, err := kubectl.run(ctx, nil, "apply", "--server-side", "--kustomize="+folder); err != nil {
+		return fmt.Errorf("applying KFP's manifests: %w", err)
+	}
+	manifest, err := l.render("profile.yaml")
+	if err != nil {
+		return err
+	}
+	if _, err := kubectl.run(ctx, manifest, "apply", "--filename=-"); err != nil {
+		return fmt.Errorf("applying the user's namespace: %w", err)
+	}
+	return nil
+}
