@@ -2,6 +2,12 @@
 // It refuses to print, to interpret and to estimate what its samples cannot support.
 package metrics
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // Operation is what happened to one API operation, such as CreateRun.
 type Operation struct {
 	Name string `json:"name"`
@@ -12,4 +18,39 @@ type Operation struct {
 	// Latency is from the request's first byte to the response's last, of every call that was
 	// answered by the server, whatever the answer.
 	Latency Histogram `json:"latency"`
+}
+
+// Merge returns the operations of both records, each with the calls of both, in the order of the
+// names. It changes neither.
+func Merge(a, b []Operation) []Operation {
+	merged := make([]Operation, 0, len(a))
+	for _, o := range slices.Concat(a, b) {
+		i := slices.IndexFunc(merged, func(m Operation) bool { return m.Name == o.Name })
+		if i < 0 {
+			merged = append(merged, o.clone())
+			continue
+		}
+		merged[i].add(o)
+	}
+	slices.SortFunc(merged, func(a, b Operation) int { return strings.Compare(a.Name, b.Name) })
+	return merged
+}
+
+// add adds other's calls.
+func (o *Operation) add(other Operation) {
+	o.Calls += other.Calls
+	for class, n := range other.Errors {
+		if o.Errors == nil {
+			o.Errors = map[string]int64{}
+		}
+		o.Errors[class] += n
+	}
+	o.Latency.Merge(other.Latency)
+}
+
+// clone returns an independent copy.
+func (o Operation) clone() Operation {
+	o.Errors = maps.Clone(o.Errors)
+	o.Latency = o.Latency.Clone()
+	return o
 }
