@@ -1,0 +1,133 @@
+package load
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// every is a schedule of n slots, one each interval.
+func every(interval time.Duration, n int) Pacer {
+	return func(i int) (time.Duration, bool) { return time.Duration(i) * interval, i < n }
+}
+
+func TestBurst(t *testing.T) {
+	for i, want := range []bool{true, true, true, false, false} {
+		if offset, ok := Burst(3)(i); offset != 0 || ok != want {
+			t.Errorf("slot %d: %v, %v", i, offset, ok)
+		}
+	}
+	if _, ok := Burst(0)(0); ok {
+		t.Error("a burst of none has a slot")
+	}
+}
+
+func TestABurstIsInFlightTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var begun atomic.Int32
+		tally := Fire(t.Context(), Plan{Burst(50), start, start.Add(time.Minute)}, func(context.Context, Slot) {
+			begun.Add(1)
+			time.Sleep(10 * time.Minute)
+			if n := begun.Load(); n != 50 {
+				t.Errorf("%d slots in flight together", n)
+			}
+		})
+		if tally != (Tally{Started: 50}) {
+			t.Errorf("tally %+v", tally)
+		}
+		if took := time.Since(start); took != 10*time.Minute {
+			t.Errorf("returned after %v", took)
+		}
+	})
+}
+
+func TestSlotsDoNotDrift(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now().Add(90 * time.Second)
+		var mu sync.Mutex
+		began := map[int]time.Duration{}
+		Fire(t.Context(), Plan{every(time.Second, 100), start, start.Add(time.Hour)}, func(_ context.Context, s Slot) {
+			mu.Lock()
+			defer mu.Unlock()
+			began[s.Index] = time.Since(start)
+			if s.Planned.Sub(start) != time.Duration(s.Index)*time.Second {
+				t.Errorf("slot %d was planned for %v", s.Index, s.Planned.Sub(start))
+			}
+		})
+		for i := range 100 {
+			if began[i] != time.Duration(i)*time.Second {
+				t.Errorf("slot %d began at %v", i, began[i])
+			}
+		}
+	})
+}
+
+func TestALateStartCatchesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now().Add(-5 * time.Second)
+		var mu sync.Mutex
+		var began []time.Duration
+		Fire(t.Context(), Plan{every(2*time.Second, 4), start, start.Add(time.Hour)}, func(context.Context, Slot) {
+			mu.Lock()
+			defer mu.Unlock()
+			began = append(began, time.Since(start))
+		})
+		want := []time.Duration{5 * time.Second, 5 * time.Second, 5 * time.Second, 6 * time.Second}
+		if !slices.Equal(began, want) {
+			t.Errorf("slots began at %v, want %v", began, want)
+		}
+	})
+}
+
+func TestNothingStartsAfterUntil(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		delay time.Duration
+		until time.Duration
+		want  Tally
+	}{
+		{"in time", 0, 9 * time.Second, Tally{Started: 10}},
+		{"the last instant counts", 0, 5 * time.Second, Tally{Started: 6, NotStarted: 4}},
+		{"just over", 0, 5*time.Second - 1, Tally{Started: 5, NotStarted: 5}},
+		{"over before it began", 10 * time.Second, 9 * time.Second, Tally{NotStarted: 10}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				time.Sleep(test.delay)
+				tally := Fire(t.Context(), Plan{every(time.Second, 10), start, start.Add(test.until)}, func(context.Context, Slot) {})
+				if tally != test.want {
+					t.Errorf("tally %+v, want %+v", tally, test.want)
+				}
+				if over := time.Since(start) - test.delay; over > test.until {
+					t.Errorf("waited %v for slots that may not start", over)
+				}
+			})
+		})
+	}
+}
+
+func TestCancellationStopsNewSlotsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		var finished atomic.Int32
+		tally := Fire(ctx, Plan{every(time.Second, 10), start, start.Add(time.Hour)}, func(ctx context.Context, _ Slot) {
+			<-ctx.Done()
+			time.Sleep(time.Second)
+			finished.Add(1)
+		})
+		if tally != (Tally{Started: 3, NotStarted: 7}) || finished.Load() != 3 {
+			t.Errorf("tally %+v, %d awaited", tally, finished.Load())
+		}
+		if took := time.Since(start); took != 3500*time.Millisecond {
+			t.Errorf("returned after %v", took)
+		}
+	})
+}
