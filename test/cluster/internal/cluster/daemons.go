@@ -20,6 +20,8 @@ type supervisor struct {
 	layout  Layout
 	builds  map[string]string
 	daemons []*process.Daemon
+	// programs are the daemons' paths.
+	programs []string
 }
 
 func (s *supervisor) start(path string, args []string, env ...string) error {
@@ -35,6 +37,7 @@ func (s *supervisor) start(path string, args []string, env ...string) error {
 		return err
 	}
 	s.daemons = append(s.daemons, daemon)
+	s.programs = append(s.programs, path)
 	return nil
 }
 
@@ -86,7 +89,7 @@ func (s *supervisor) mariadb() error {
 		"--port=3306",
 		"--skip-name-resolve",
 		"--init-file=" + s.layout.state("mariadb.sql"),
-		// No state outlives the cluster, but the server keeps its default of writing each commit.
+		// Commits reach the disk once a second: what KFP stores does not outlive the cluster.
 		"--innodb-flush-log-at-trx-commit=2",
 		"--max-connections=500",
 	})

@@ -34,6 +34,9 @@ func (l Layout) clean(ctx context.Context, say progress.Printer) error {
 	if err := host.RemoveTrees(partial...); err != nil {
 		return err
 	}
+	if other := claimedBy(); other != "" && other != l.Root {
+		return host.RemoveTrees(l.state())
+	}
 	if !exists(l.state()) && !exists(runDir) {
 		return nil
 	}
@@ -41,20 +44,31 @@ func (l Layout) clean(ctx context.Context, say progress.Printer) error {
 	if err := podsCgroup.Remove(); err != nil {
 		return fmt.Errorf("removing the pods: %w", err)
 	}
-	// The network namespaces, and with them the pods' ends of the links, go with the mounts below.
 	err = errors.Join(
 		host.RestoreSettings(l.settings()),
 		host.RemoveRules(ctx, l.owner()),
-		host.RemoveLeftovers(network, l.state()),
-		host.RemoveTrees(runDir, l.state()),
-		host.RemoveLink(ctx, l.owner(), bridge),
+		host.RemoveLeftovers(network, l.state(), l.podIDs()),
+		host.RemoveBridge(ctx, l.owner(), bridge),
 		host.RemoveAddress(ctx, l.owner(), nodeIP+"/32"),
 	)
 	if err != nil {
 		return err
 	}
+	// The state goes last: while it is there, a further down starts over.
+	if err := host.RemoveTrees(runDir, l.state()); err != nil {
+		return err
+	}
 	say.Printf("the cluster is down: %d processes killed", killed)
 	return nil
+}
+
+// podIDs lists the pods that the kubelet still knew.
+func (l Layout) podIDs() []string {
+	folders, _ := filepath.Glob(l.state("kubelet", "pods", "*"))
+	for i, folder := range folders {
+		folders[i] = filepath.Base(folder)
+	}
+	return folders
 }
 
 func exists(path string) bool {

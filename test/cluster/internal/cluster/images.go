@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,7 +58,10 @@ func (l Layout) importAll(ctx context.Context, specs []image.Spec) error {
 
 // Import makes an image and hands it to the running cluster.
 func (l Layout) Import(ctx context.Context, spec image.Spec) error {
-	file, err := os.CreateTemp("", "kfpperf-image-*.tar")
+	if !exists(l.containerdSocket()) {
+		return errors.New("no cluster is up to import the image into")
+	}
+	file, err := os.CreateTemp(l.state(), "image-*.tar")
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,19 @@ func DefaultLayout() (Layout, error) {
 
 func (l Layout) owner() process.Owner { return process.Owner(l.Root) }
 
+// claim is a file that names the cluster to which the machine's address, rules and pods belong:
+// there is one of each, whatever the number of layouts.
+func claim() string { return filepath.Join(runDir, "claimed-by") }
+
+// claimedBy is the folder of the cluster that has the machine, empty when none has.
+func claimedBy() string {
+	root, err := os.ReadFile(claim())
+	if err != nil {
+		return ""
+	}
+	return string(root)
+}
+
 func (l Layout) builds() string { return filepath.Join(l.Root, "bin") }
 
 func (l Layout) state(elements ...string) string {
@@ -73,6 +86,6 @@ func (l Layout) containerdSocket() string { return filepath.Join(runDir, "contai
 // settings holds the kernel's settings from before the cluster.
 func (l Layout) settings() string { return l.state("settings.json") }
 
-// builtFrom names the builds that the running cluster was started from; it is written last, so that
-// a cluster without it did not come up whole.
-func (l Layout) builtFrom() string { return l.state("built-from.json") }
+// record describes the running cluster; it is written last, so that a cluster without it did not
+// come up whole.
+func (l Layout) record() string { return l.state("running.json") }

@@ -2,13 +2,10 @@ package cluster
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -34,9 +31,12 @@ func Up(ctx context.Context, layout Layout, source string, say progress.Printer)
 	if err != nil {
 		return err
 	}
-	if layout.healthy(ctx, builds) {
+	if layout.healthy(ctx, builds, say) {
 		say.Printf("the running cluster is healthy")
 		return nil
+	}
+	if other := claimedBy(); other != "" && other != layout.Root {
+		return fmt.Errorf("the cluster in %s has the machine: take it down first, with KFPPERF_CLUSTER_DIR=%s", other, other)
 	}
 	if err := layout.clean(ctx, say); err != nil {
 		return fmt.Errorf("cleaning up what was left: %w", err)
@@ -45,32 +45,6 @@ func Up(ctx context.Context, layout Layout, source string, say progress.Printer)
 		return fmt.Errorf("starting the cluster (logs are in %s): %w", layout.state("logs"), err)
 	}
 	return nil
-}
-
-// healthy reports whether a cluster of the same builds is up and passes all checks.
-func (l Layout) healthy(ctx context.Context, builds map[string]string) bool {
-	running, err := l.running()
-	if err != nil || !maps.Equal(running, builds) {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
-	defer cancel()
-	for _, check := range l.kubectl(builds).checks() {
-		if check.pass(ctx) != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// running names the builds of the cluster that came up last and was not taken down.
-func (l Layout) running() (map[string]string, error) {
-	data, err := os.ReadFile(l.builtFrom())
-	if err != nil {
-		return nil, err
-	}
-	var builds map[string]string
-	return builds, json.Unmarshal(data, &builds)
 }
 
 func (l Layout) start(ctx context.Context, builds map[string]string, say progress.Printer) error {
@@ -116,11 +90,7 @@ func (l Layout) start(ctx context.Context, builds map[string]string, say progres
 		}
 		say.Printf("ready: %s", check.what)
 	}
-	data, err := json.Marshal(builds)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(l.builtFrom(), data, 0o600)
+	return daemons.record()
 }
 
 // prepare writes the configuration and changes the machine, after recording how it was.
@@ -131,6 +101,9 @@ func (l Layout) prepare(ctx context.Context) error {
 		}
 	}
 	if err := os.MkdirAll(runDir, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(claim(), []byte(l.Root), 0o644); err != nil {
 		return err
 	}
 	if err := host.SaveSettings(l.settings()); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,9 +17,9 @@ const (
 )
 
 // RemoveLeftovers removes the files of a stopped cluster that lie outside its own folders: dead
-// sockets, the records of a CNI network, links to logs below state. A folder that is empty then
-// goes too.
-func RemoveLeftovers(network, state string) error {
+// sockets, the records of a CNI network and of its pods' loopback devices, links to logs below
+// state. A folder that is empty then goes too. Pods are the pods' unique ids.
+func RemoveLeftovers(network, state string, pods []string) error {
 	listening, err := os.ReadFile("/proc/net/unix")
 	if err != nil {
 		return err
@@ -27,7 +28,7 @@ func RemoveLeftovers(network, state string) error {
 	return errors.Join(
 		removeWhere(shimSockets, dead),
 		removeWhere(cniResults, func(file string) bool {
-			return strings.HasPrefix(filepath.Base(file), network+"-")
+			return strings.HasPrefix(filepath.Base(file), network+"-") || containsAny(file, pods)
 		}),
 		removeWhere(containerLogs, func(file string) bool {
 			target, err := os.Readlink(file)
@@ -38,6 +39,13 @@ func RemoveLeftovers(network, state string) error {
 			return err == nil && info.Mode()&os.ModeSocket != 0 && dead(file)
 		}),
 	)
+}
+
+func containsAny(file string, words []string) bool {
+	content, err := os.ReadFile(file)
+	return err == nil && slices.ContainsFunc(words, func(word string) bool {
+		return strings.Contains(string(content), word)
+	})
 }
 
 // removeWhere removes the files of a folder that match, and then every folder above that is empty.
@@ -51,8 +59,8 @@ func removeWhere(folder string, match func(file string) bool) error {
 			return err
 		}
 	}
-	const top = 3 // keep /run and /var/lib
-	for strings.Count(folder, "/") >= top && os.Remove(folder) == nil {
+	systems := []string{"/run", "/var/lib", "/var/log"}
+	for !slices.Contains(systems, folder) && os.Remove(folder) == nil {
 		folder = filepath.Dir(folder)
 	}
 	return nil

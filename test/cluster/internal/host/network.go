@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
@@ -25,12 +27,29 @@ func RemoveAddress(ctx context.Context, owner process.Owner, address string) err
 	return ip(ctx, owner, "address", "del", address, "dev", "lo")
 }
 
-// RemoveLink deletes a network device, if it exists.
-func RemoveLink(ctx context.Context, owner process.Owner, name string) error {
+// RemoveBridge deletes a bridge, if it exists, and the devices that lead from it into pods. Those
+// would go with the pods' network namespaces, but a namespace stays until the last connection of
+// its dead processes has timed out.
+func RemoveBridge(ctx context.Context, owner process.Owner, name string) error {
+	ports, _ := os.ReadDir(filepath.Join("/sys/class/net", name, "brif"))
+	for _, port := range ports {
+		if err := removeLink(ctx, owner, port.Name()); err != nil {
+			return err
+		}
+	}
+	return removeLink(ctx, owner, name)
+}
+
+// removeLink deletes a device that may be going by itself at the same time.
+func removeLink(ctx context.Context, owner process.Owner, name string) error {
 	if _, err := net.InterfaceByName(name); err != nil {
 		return nil
 	}
-	return ip(ctx, owner, "link", "del", name)
+	err := ip(ctx, owner, "link", "del", name)
+	if _, gone := net.InterfaceByName(name); gone != nil {
+		return nil
+	}
+	return err
 }
 
 func hasAddress(address string) (bool, error) {

@@ -48,6 +48,21 @@ func (o Owner) Pids() ([]int, error) {
 	return pids, nil
 }
 
+// Programs lists the programs that the owner's processes run.
+func (o Owner) Programs() ([]string, error) {
+	pids, err := o.Pids()
+	if err != nil {
+		return nil, err
+	}
+	var programs []string
+	for _, pid := range pids {
+		if program, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "exe")); err == nil {
+			programs = append(programs, program)
+		}
+	}
+	return programs, nil
+}
+
 func (o Owner) ownsPid(pid int) bool {
 	environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
 	return err == nil && o.owns(environ)
