@@ -34,7 +34,7 @@ func (l Layout) clean(ctx context.Context, say progress.Printer) error {
 	if err := host.RemoveTrees(partial...); err != nil {
 		return err
 	}
-	if other := claimedBy(); other != "" && other != l.Root {
+	if l.othersClaim() != nil {
 		return host.RemoveTrees(l.state())
 	}
 	if !exists(l.state()) && !exists(runDir) {

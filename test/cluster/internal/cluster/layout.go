@@ -60,19 +60,6 @@ func DefaultLayout() (Layout, error) {
 
 func (l Layout) owner() process.Owner { return process.Owner(l.Root) }
 
-// claim is a file that names the cluster to which the machine's address, rules and pods belong:
-// there is one of each, whatever the number of layouts.
-func claim() string { return filepath.Join(runDir, "claimed-by") }
-
-// claimedBy is the folder of the cluster that has the machine, empty when none has.
-func claimedBy() string {
-	root, err := os.ReadFile(claim())
-	if err != nil {
-		return ""
-	}
-	return string(root)
-}
-
 func (l Layout) builds() string { return filepath.Join(l.Root, "bin") }
 
 func (l Layout) state(elements ...string) string {

@@ -23,6 +23,9 @@ func Up(ctx context.Context, layout Layout, source string, say progress.Printer)
 		return err
 	}
 	defer unlock()
+	if err := layout.othersClaim(); err != nil {
+		return err
+	}
 	if err := host.InstallPackages(ctx, layout.owner(), say); err != nil {
 		return fmt.Errorf("installing Debian packages: %w", err)
 	}
@@ -34,9 +37,6 @@ func Up(ctx context.Context, layout Layout, source string, say progress.Printer)
 	if layout.healthy(ctx, builds, say) {
 		say.Printf("the running cluster is healthy")
 		return nil
-	}
-	if other := claimedBy(); other != "" && other != layout.Root {
-		return fmt.Errorf("the cluster in %s has the machine: take it down first, with KFPPERF_CLUSTER_DIR=%s", other, other)
 	}
 	if err := layout.clean(ctx, say); err != nil {
 		return fmt.Errorf("cleaning up what was left: %w", err)
@@ -100,10 +100,7 @@ func (l Layout) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(runDir, 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(claim(), []byte(l.Root), 0o644); err != nil {
+	if err := l.claim(); err != nil {
 		return err
 	}
 	if err := host.SaveSettings(l.settings()); err != nil {

@@ -1,0 +1,27 @@
+package cluster
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+func TestEveryConfigurationFileIsFilledIn(t *testing.T) {
+	layout := Layout{Root: "/cache/kfpperf-cluster"}
+	err := fs.WalkDir(configFiles, "config", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := layout.render(strings.TrimPrefix(path, "config/"))
+		if err != nil {
+			return err
+		}
+		if strings.Contains(string(text), "{{.") || strings.Contains(string(text), "<no value>") {
+			t.Errorf("%s still has a blank:\n%s", path, text)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
