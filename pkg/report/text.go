@@ -1,0 +1,146 @@
+// Package report turns a result into what people read. It computes no figure that the result does not
+// support: where there are too few samples for a percentile, it says how many are needed. It refuses to
+// judge (the result has its verdict) and to compare.
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+)
+
+// needed are the percentiles that the text shows.
+var needed = [...]struct {
+	name string
+	q    float64
+}{{"p50", 0.50}, {"p95", 0.95}, {"p99", 0.99}}
+
+// Text writes the summary of a run: its verdict, a row for each entry, a row for each API operation, and
+// what is doubtful. It is 80 columns wide as long as the figures are small, and has no colour. Strings of
+// the scenario and the server are written as they are: a caller with a terminal strips their control
+// characters. file is where the result was written, empty when nowhere.
+func Text(w io.Writer, d *result.Document, file string) error {
+	out := bufio.NewWriter(w)
+	writeVerdict(out, d)
+	entryTable(d).write(out)
+	operationTable(d).write(out)
+	for _, doubt := range append(errorLines(d.API), d.Warnings...) {
+		fmt.Fprintf(out, "  ! %s\n", doubt)
+	}
+	if file != "" {
+		fmt.Fprintf(out, "\n  result  %s\n", file)
+	}
+	return out.Flush()
+}
+
+// writeVerdict begins with the answer.
+func writeVerdict(out io.Writer, d *result.Document) {
+	symbol := "✗"
+	if d.Verdict.Status == result.Passed {
+		symbol = "✓"
+	}
+	succeeded, planned := 0, 0
+	for _, e := range d.Entries {
+		succeeded += e.Counts.Succeeded
+		planned += e.Counts.Planned
+	}
+	fmt.Fprintf(out, "%s run %s %s after %s: %d of %d runs succeeded\n",
+		symbol, d.RunID, d.Verdict.Status, Duration(d.Finished.Sub(d.Started)), succeeded, planned)
+	for _, reason := range d.Verdict.Reasons {
+		fmt.Fprintf(out, "  %s\n", reason)
+	}
+}
+
+// entryTable has one row an entry. The columns of what seldom happens are there only when it did.
+func entryTable(d *result.Document) *table {
+	notStarted := slices.ContainsFunc(d.Entries, func(e result.Entry) bool { return e.Counts.NotStarted > 0 })
+	t := &table{head: []string{"entry", "runs", "ok", "failed", "unfinished", "errors"}, right: []bool{1: true, 2: true, 3: true, 4: true, 5: true}}
+	if notStarted {
+		t.head, t.right = append(t.head, "not started"), append(t.right, true)
+	}
+	t.head = append(t.head, "duration", "p50, p95")
+	for _, e := range d.Entries {
+		c := e.Counts
+		row := []string{fmt.Sprintf("%d %s", e.Index+1, e.Mode), number(c.Planned), number(c.Succeeded),
+			number(c.Failed), number(c.Unfinished), number(c.Errors)}
+		if notStarted {
+			row = append(row, number(c.NotStarted))
+		}
+		durations := e.Durations()
+		t.rows = append(t.rows, append(row, spread(durations), percentiles(durations)))
+	}
+	return t
+}
+
+// operationTable has one row an API operation.
+func operationTable(d *result.Document) *table {
+	t := &table{head: []string{"API", "calls", "errors"}, right: []bool{1: true, 2: true}}
+	for i, p := range needed {
+		name := p.name
+		if i == 0 {
+			name = "response " + name
+		}
+		t.head = append(t.head, name)
+	}
+	for _, o := range d.API {
+		row := []string{o.Name, fmt.Sprint(o.Calls), fmt.Sprint(failures(o))}
+		for i, p := range needed {
+			row = append(row, response(o.Latency, p.q, i == 0))
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+// response is a percentile of an operation's latency. Where the samples do not support the first column,
+// their range stands in it.
+func response(h metrics.Histogram, q float64, first bool) string {
+	if value, ok := h.Quantile(q); ok {
+		return Duration(value)
+	}
+	switch {
+	case h.Count() == 0 && first:
+		return "no answer"
+	case h.Count() == 0:
+		return ""
+	case first:
+		return between(Duration(h.Min()), Duration(h.Max()))
+	}
+	return fmt.Sprintf("needs %d", metrics.Needed(q))
+}
+
+// errorLines tell how the calls of each operation failed, the most frequent class first.
+func errorLines(operations []metrics.Operation) []string {
+	var lines []string
+	for _, o := range operations {
+		classes := slices.SortedFunc(maps.Keys(o.Errors), func(a, b string) int {
+			if o.Errors[a] != o.Errors[b] {
+				return int(o.Errors[b] - o.Errors[a])
+			}
+			return strings.Compare(a, b)
+		})
+		var parts []string
+		for _, class := range classes {
+			parts = append(parts, fmt.Sprintf("%d × %s", o.Errors[class], class))
+		}
+		if len(parts) > 0 {
+			lines = append(lines, o.Name+" failed: "+strings.Join(parts, ", "))
+		}
+	}
+	return lines
+}
+
+// failures counts an operation's failed calls.
+func failures(o metrics.Operation) int64 {
+	var n int64
+	for _, count := range o.Errors {
+		n += count
+	}
+	return n
+}

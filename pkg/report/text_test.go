@@ -1,0 +1,169 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestTextIsGolden(t *testing.T) {
+	for name, document := range map[string]*result.Document{
+		"smoke":       smoke(),
+		"many":        many(),
+		"failed":      failed(),
+		"interrupted": interrupted(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var text bytes.Buffer
+			if err := Text(&text, document, "kfpperf-"+document.RunID+".json"); err != nil {
+				t.Fatal(err)
+			}
+			golden := filepath.Join("testdata", name+".txt")
+			if *update {
+				if err := os.WriteFile(golden, text.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text.String() != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", text.String(), want)
+			}
+		})
+	}
+}
+
+func TestASmallSummaryFitsIntoEightyColumns(t *testing.T) {
+	var text bytes.Buffer
+	if err := Text(&text, smoke(), ""); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(text.String()) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	if strings.Contains(text.String(), "result") {
+		t.Error("a file is named though none was written")
+	}
+}
+
+func TestTextReportsAWriterThatFails(t *testing.T) {
+	if err := Text(brokenWriter{}, smoke(), ""); !errors.Is(err, errBroken) {
+		t.Errorf("error %v", err)
+	}
+}
+
+var errBroken = errors.New("broken")
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
+
+var began = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func smoke() *result.Document {
+	d := &result.Document{
+		RunID: "smoke-9k2d4f", Started: began, Finished: began.Add(42300 * time.Millisecond),
+		Entries: []result.Entry{{
+			Mode: scenario.PipelineRun, Pipeline: "add_numbers.yaml",
+			Counts: result.Counts{Planned: 2, Succeeded: 2},
+			Runs:   runsOf(38*time.Second, 41*time.Second),
+		}},
+		API: []metrics.Operation{
+			operation("CreateRun", nil, 11*time.Millisecond, 12*time.Millisecond),
+			operation("ListRuns", nil, repeat(4210*time.Microsecond, 9)...),
+			operation("UploadPipeline", nil, 93*time.Millisecond),
+		},
+	}
+	return judged(d)
+}
+
+func many() *result.Document {
+	var durations, creates []time.Duration
+	for i := range 400 {
+		durations = append(durations, time.Duration(20+i/4)*time.Second)
+		creates = append(creates, time.Duration(i+1)*5*time.Millisecond)
+	}
+	d := &result.Document{
+		RunID: "baseline-abc234", Started: began, Finished: began.Add(7*time.Minute + 4*time.Second),
+		Entries: []result.Entry{
+			{Mode: scenario.PipelineRun, Pipeline: "noop.yaml",
+				Counts: result.Counts{Planned: 400, Succeeded: 400}, Runs: runsOf(durations...)},
+			{Index: 1, Mode: scenario.Experiment, Pipeline: "etl.yaml",
+				Counts: result.Counts{Planned: 12, Succeeded: 10, Failed: 1, Errors: 1}, Runs: runsOf(durations[:10]...)},
+		},
+		API: []metrics.Operation{
+			operation("CreateRun", map[string]int64{"http 500": 1}, creates...),
+			operation("ListRuns", map[string]int64{"timeout": 3, "http 503": 12, "refused": 3}, creates[:80]...),
+		},
+		Warnings: []string{"18 of 98 looks at the states of runs failed; what was first seen then was seen late"},
+	}
+	return judged(d)
+}
+
+func failed() *result.Document {
+	return judged(&result.Document{
+		RunID: "rejected-abc234", Started: began, Finished: began.Add(900 * time.Millisecond),
+		Entries: []result.Entry{
+			{Mode: scenario.PipelineRun, Pipeline: "rejected.yaml",
+				Failure: `uploading pipeline "rejected": http 400: invalid template`,
+				Counts:  result.Counts{Planned: 2, NotStarted: 2}},
+			{Index: 1, Mode: scenario.PipelineRun, Pipeline: "noop.yaml",
+				Counts: result.Counts{Planned: 1, Succeeded: 1}, Runs: runsOf(time.Second)},
+		},
+		API: []metrics.Operation{{Name: "UploadPipeline", Calls: 1, Errors: map[string]int64{"timeout": 1}}},
+	})
+}
+
+func interrupted() *result.Document {
+	return judged(&result.Document{
+		RunID: "long-abc234", Started: began, Finished: began.Add(3 * time.Second), Interrupted: true,
+		Entries: []result.Entry{{Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 10, NotStarted: 8, Unfinished: 2}}},
+	})
+}
+
+func judged(d *result.Document) *result.Document {
+	d.Verdict = result.Judge(d)
+	return d
+}
+
+func runsOf(durations ...time.Duration) []result.Run {
+	var runs []result.Run
+	for i, d := range durations {
+		runs = append(runs, result.Run{
+			Slot: i, State: result.Succeeded, ServerCreated: began, ServerFinished: began.Add(d),
+		})
+	}
+	return runs
+}
+
+func operation(name string, failures map[string]int64, latencies ...time.Duration) metrics.Operation {
+	o := metrics.Operation{Name: name, Calls: int64(len(latencies)), Errors: failures}
+	for _, latency := range latencies {
+		o.Latency.Record(latency)
+	}
+	return o
+}
+
+func repeat(d time.Duration, n int) []time.Duration {
+	all := make([]time.Duration, n)
+	for i := range all {
+		all[i] = d
+	}
+	return all
+}
