@@ -51,6 +51,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if verb != "image" && len(args) > 0 {
 		return fmt.Errorf("%s takes no arguments", verb)
 	}
+	if (verb == "up" || verb == "down") && os.Geteuid() != 0 {
+		return fmt.Errorf("%s needs root", verb)
+	}
 	switch verb {
 	case "up":
 		return up(ctx, layout, stdout, stderr)

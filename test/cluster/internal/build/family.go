@@ -34,7 +34,8 @@ type Step struct {
 
 // Families returns everything the cluster is built from, the longest builds first.
 func Families() []Family {
-	const gitVersion = "-X k8s.io/component-base/version.gitVersion={version} -X k8s.io/client-go/pkg/version.gitVersion={version}"
+	const gitVersion = "-X k8s.io/component-base/version.gitVersion={version}" +
+		" -X k8s.io/client-go/pkg/version.gitVersion={version}"
 	return []Family{{
 		Name:   "kubernetes",
 		Module: "k8s.io/kubernetes",

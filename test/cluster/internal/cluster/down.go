@@ -11,14 +11,14 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/progress"
 )
 
-// Down stops the cluster, however far it came, and takes back all that it changed on the machine.
-// The builds stay.
+// Down stops the cluster, however far it came, an up that is still under way included, and takes
+// back all that it changed on the machine. The builds stay.
 func Down(ctx context.Context, layout Layout, say progress.Printer) error {
-	unlock, err := layout.lock(say)
+	lock, err := layout.seizeLock(say)
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer lock.release()
 	return layout.clean(ctx, say)
 }
 

@@ -88,7 +88,8 @@ func (k kubectl) serving(ctx context.Context) error {
 // pipelinesAnswer asks KFP for its health the way a client on this machine does: by the address of
 // its Service, which kube-proxy translates.
 func (k kubectl) pipelinesAnswer(ctx context.Context) error {
-	ip, err := k.run(ctx, nil, "--namespace=kubeflow", "get", "service", "ml-pipeline", "--output=jsonpath={.spec.clusterIP}")
+	ip, err := k.run(ctx, nil, "--namespace=kubeflow", "get", "service", "ml-pipeline",
+		"--output=jsonpath={.spec.clusterIP}")
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,11 @@ import (
 // Up builds what is missing and brings the cluster up, or leaves a healthy one as it is. Source is
 // the folder with the modules to build from.
 func Up(ctx context.Context, layout Layout, source string, say progress.Printer) error {
-	unlock, err := layout.lock(say)
+	lock, err := layout.waitForLock(say)
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer lock.release()
 	if err := layout.othersClaim(); err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ func packages() map[string]string {
 		"conntrack":                   "/usr/sbin/conntrack",
 		"containerd":                  "/usr/bin/containerd",
 		"containernetworking-plugins": "/usr/lib/cni/bridge",
+		"gcc":                         "/usr/bin/gcc",
+		"libc6-dev":                   "/usr/include/stdlib.h",
 		"iproute2":                    "/usr/sbin/ip",
 		"iptables":                    "/usr/sbin/iptables",
 		"kmod":                        "/usr/sbin/modprobe",
