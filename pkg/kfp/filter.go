@@ -1,0 +1,40 @@
+package kfp
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// A list's filter is a JSON document in the query (KFP's api/v2beta1/filter.proto). These are the
+// operations and keys that mean the same to KFP 2.0.5 and 2.17.
+const (
+	operationEquals = "EQUALS"
+	operationIn     = "IN"
+	keyRunID        = "run_id"
+	keyDisplayName  = "display_name"
+)
+
+type predicate struct {
+	Key          string        `json:"key"`
+	Operation    string        `json:"operation"`
+	StringValue  string        `json:"string_value,omitempty"`
+	StringValues *stringValues `json:"string_values,omitempty"`
+}
+
+type stringValues struct {
+	Values []string `json:"values"`
+}
+
+// filter returns the text of a filter with one condition.
+func filter(p predicate) (*string, error) {
+	text, err := json.Marshal(struct {
+		Predicates []predicate `json:"predicates"`
+	}{[]predicate{p}})
+	if err != nil {
+		return nil, err
+	}
+	// The server decodes the percent encoding of a filter twice: what looks like one after the first time
+	// must not be there. These two occur only inside JSON strings.
+	safe := strings.NewReplacer("%", `\u0025`, "+", `\u002b`).Replace(string(text))
+	return &safe, nil
+}
