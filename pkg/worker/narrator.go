@@ -1,0 +1,108 @@
+package worker
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/workload"
+)
+
+const (
+	// glance is the least time between two progress events.
+	glance = time.Second
+	// silence is the most: idle connections are cut, and people worry.
+	silence = 15 * time.Second
+)
+
+// narrator tells what happens, from one goroutine.
+type narrator struct {
+	emit    func(handoff.Event)
+	logger  *slog.Logger
+	started time.Time
+	entries []*workload.Entry
+	// looks tells how well run states can be followed.
+	looks func() workload.Looks
+
+	// told and toldAt are the last progress event's.
+	told   []handoff.EntryProgress
+	toldAt time.Time
+	// blind says that the last look at run states failed, and that this was told.
+	blind bool
+}
+
+// narrate tells what changes until finished is closed, and then how things stand in the end.
+func (n *narrator) narrate(finished <-chan struct{}) {
+	ticker := time.NewTicker(glance)
+	defer ticker.Stop()
+	for {
+		n.tell()
+		select {
+		case <-ticker.C:
+		case <-finished:
+			n.tell()
+			return
+		}
+	}
+}
+
+// tell emits what is new.
+func (n *narrator) tell() {
+	now := n.progress()
+	for i, e := range now {
+		if e.Failure != "" && (n.told == nil || n.told[i].Failure == "") {
+			n.problem(&handoff.Problem{
+				Cause:    n.entries[i].Name() + " failed",
+				Evidence: e.Failure,
+				Remedy:   "None of its runs is started; the other entries go on.",
+			})
+		}
+	}
+	n.tellOutage()
+	if slices.Equal(now, n.told) && time.Since(n.toldAt) < silence {
+		return
+	}
+	n.told, n.toldAt = now, time.Now()
+	n.emit(handoff.Event{
+		Type: handoff.EventProgress, Time: time.Now().UTC(), Progress: now,
+		Text: progressText(time.Since(n.started), now),
+	})
+}
+
+// tellOutage tells once of each time in which run states cannot be read.
+func (n *narrator) tellOutage() {
+	looks := n.looks()
+	if looks.Failing && !n.blind {
+		n.problem(&handoff.Problem{
+			Cause:    "the states of the runs cannot be read at the moment",
+			Evidence: looks.LastError.Error(),
+			Remedy:   "The run goes on and looks again.",
+		})
+	}
+	n.blind = looks.Failing
+}
+
+func (n *narrator) problem(p *handoff.Problem) {
+	n.logger.Warn(p.Cause, "evidence", p.Evidence)
+	n.emit(handoff.Event{Type: handoff.EventProblem, Time: time.Now().UTC(), Text: p.Error(), Problem: p})
+}
+
+// progress returns where every entry stands.
+func (n *narrator) progress() []handoff.EntryProgress {
+	all := make([]handoff.EntryProgress, len(n.entries))
+	for i, e := range n.entries {
+		all[i] = progressOf(i, e)
+	}
+	return all
+}
+
+func progressOf(index int, e *workload.Entry) handoff.EntryProgress {
+	s := e.Standing()
+	return handoff.EntryProgress{
+		Entry: index, Mode: string(e.Mode()), Pipeline: e.Pipeline(), Phase: string(s.Phase),
+		Total: s.Counts.Planned, Started: s.Counts.Planned - s.Counts.NotStarted, InFlight: s.InFlight,
+		Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Errors: s.Counts.Errors,
+		CreateMax: s.CreateMax, Failure: s.Failure,
+	}
+}

@@ -1,0 +1,143 @@
+// Package worker wires a run: it makes sure that Kubeflow Pipelines (KFP) answers, carries out the
+// entries of a scenario, tells how it goes and returns the result. It refuses to know where it runs: the
+// Job's container and `run --local` call it alike. It reads no flags and writes no files.
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/workload"
+)
+
+// The defaults of Options.
+const (
+	// DefaultDrain is how long an entry waits for its runs once nothing more can start.
+	DefaultDrain = 10 * time.Minute
+	// DefaultPoll keeps the worker's own looks at run states at one call a second, a fifth of what a
+	// multi-user KFP lets through with its default CLIENTQPS.
+	DefaultPoll = time.Second
+)
+
+// Options is what a run needs.
+type Options struct {
+	// RunID starts the name of everything that the run makes.
+	RunID    string
+	Document *scenario.Document
+	// Client talks to KFP at URL; its Observe is to be Observe(Recorder).
+	Client   *kfp.Client
+	Recorder *metrics.Recorder
+	// URL is shown; Namespace is where a multi-user KFP keeps the runs.
+	URL, Namespace string
+	// DisableCache switches KFP's step caching off in each uploaded pipeline.
+	DisableCache bool
+	// Drain and Poll (the least time between two looks at run states) have the defaults above.
+	Drain, Poll time.Duration
+	// Version is this program's.
+	Version string
+	// Emit is told what happens, always from the goroutine that called Run; may be nil.
+	Emit func(handoff.Event)
+	// Logger may be nil.
+	Logger *slog.Logger
+
+	// patience has the default of reach.go; tests of closed ports have less.
+	patience time.Duration
+}
+
+// Observe returns what a client calls after each API call, to record it.
+func Observe(recorder *metrics.Recorder) func(kfp.Call) {
+	return func(c kfp.Call) {
+		recorder.Record(c.Operation, c.Class, c.Done.Sub(c.Sent), c.Status != 0)
+	}
+}
+
+// Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx
+// is cancelled nothing more starts, nothing is awaited, and the result says that it was interrupted. The
+// error of a run that could not start is a *handoff.Problem.
+func Run(ctx context.Context, o Options) (*result.Document, error) {
+	o = o.withDefaults()
+	server, err := o.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.Emit(serverEvent(server))
+	target := &workload.Target{
+		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
+		DisableCache: o.DisableCache, Drain: o.Drain, Started: time.Now(),
+	}
+	tracker := workload.NewTracker(target, o.Poll)
+	entries, err := o.entries(target, tracker)
+	if err != nil {
+		return nil, err
+	}
+	interrupted := carryOut(ctx, tracker, &narrator{
+		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, looks: tracker.Looks,
+	})
+	document := o.document(server, target.Started, entries, tracker.Looks(), interrupted)
+	o.Emit(finishedEvent(document))
+	return document, nil
+}
+
+// carryOut runs the narrator's entries and the tracker, and reports whether ctx ended first.
+func carryOut(ctx context.Context, tracker *workload.Tracker, n *narrator) (interrupted bool) {
+	polling, stopPolling := context.WithCancel(ctx)
+	defer stopPolling()
+	var poller, workers, watcher sync.WaitGroup
+	poller.Go(func() { tracker.Run(polling) })
+	for _, e := range n.entries {
+		workers.Go(func() { e.Run(ctx) })
+	}
+	finished := make(chan struct{})
+	watcher.Go(func() {
+		workers.Wait()
+		close(finished)
+	})
+	n.narrate(finished)
+	watcher.Wait()
+	interrupted = ctx.Err() != nil
+	stopPolling()
+	poller.Wait()
+	return interrupted
+}
+
+// entries returns the scenario's entries, ready to run.
+func (o Options) entries(target *workload.Target, tracker *workload.Tracker) ([]*workload.Entry, error) {
+	var entries []*workload.Entry
+	for i, spec := range o.Document.Entries {
+		e, err := workload.NewEntry(target, tracker, i, spec, o.Document.Pipelines[spec.PipelineFileName])
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Recorder == nil {
+		o.Recorder = &metrics.Recorder{}
+	}
+	if o.Drain == 0 {
+		o.Drain = DefaultDrain
+	}
+	if o.Poll == 0 {
+		o.Poll = DefaultPoll
+	}
+	if o.patience == 0 {
+		o.patience = defaultPatience
+	}
+	if o.Emit == nil {
+		o.Emit = func(handoff.Event) {}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}

@@ -1,0 +1,31 @@
+// Package workload is what the modes of a scenario do to Kubeflow Pipelines (KFP), and how the runs they
+// make are followed to their ends. It refuses to decide when slots start (see load), to time API calls
+// (the client does) and to judge the outcome (see result). It never sends a create call twice.
+package workload
+
+import (
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+)
+
+// Target is what all entries of a run have in common.
+type Target struct {
+	Client *kfp.Client
+	// RunID starts every name that the run makes on the server.
+	RunID string
+	// Namespace is where a multi-user KFP keeps the runs; empty in single-user mode.
+	Namespace string
+	// DisableCache switches KFP's step caching off in each uploaded pipeline.
+	DisableCache bool
+	// Drain bounds how long an entry waits for its runs once nothing more can start.
+	Drain time.Duration
+	// Started is when the run began; the entries' start times count from it.
+	Started time.Time
+}
+
+// now returns the time of a clock that was read once, at Started, and counts on from there: differences
+// of times in the result stay true when somebody sets the machine's clock in between.
+func (t *Target) now() time.Time {
+	return t.Started.Add(time.Since(t.Started))
+}
