@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,7 +14,20 @@ type Plan struct {
 	Start time.Time
 	// Until is the last instant at which a slot may start; what runs then goes on.
 	Until time.Time
+	// Limit is how many slots of the schedule there are at most; 0 sets no limit.
+	Limit int
+	// MaxInFlight drops a slot that is due while so many are at work; 0 drops none.
+	MaxInFlight int
+	// Shard is the part of the slots that is fired here.
+	Shard Shard
 }
+
+// Shard is one of several parts of a schedule: slot i belongs to shard i mod Of. The union of all shards is
+// the schedule. The zero value is the whole.
+type Shard struct{ Index, Of int }
+
+// owns reports whether a slot, or a client, belongs to the shard.
+func (s Shard) owns(i int) bool { return s.Of < 2 || i%s.Of == s.Index }
 
 // Slot is one piece of work.
 type Slot struct {
@@ -24,9 +38,12 @@ type Slot struct {
 	Planned time.Time
 }
 
-// Tally counts the slots of a plan; together they are all of them.
+// Tally counts the slots of a plan, or of a shard of it; together they are all of them.
 type Tally struct {
-	Started    int
+	Started int
+	// Dropped were due while MaxInFlight were at work: the load was less than asked for.
+	Dropped int
+	// NotStarted were not due before Until or before the end of the context.
 	NotStarted int
 }
 
@@ -37,19 +54,32 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 	var tally Tally
 	var running sync.WaitGroup
 	defer running.Wait()
-	for i := 0; ; i++ {
-		offset, ok := plan.Pacer(i)
-		if !ok {
-			return tally
+	var inFlight atomic.Int64
+	index := -1
+	for offset := range plan.Pacer {
+		index++
+		if plan.Limit > 0 && index >= plan.Limit {
+			break
 		}
-		slot := Slot{Index: i, Planned: plan.Start.Add(offset)}
-		if !await(ctx, slot.Planned, plan.Until) {
-			tally.NotStarted++
+		if !plan.Shard.owns(index) {
 			continue
 		}
-		tally.Started++
-		running.Go(func() { do(ctx, slot) })
+		slot := Slot{Index: index, Planned: plan.Start.Add(offset)}
+		switch {
+		case !await(ctx, slot.Planned, plan.Until):
+			tally.NotStarted++
+		case plan.MaxInFlight > 0 && inFlight.Load() >= int64(plan.MaxInFlight):
+			tally.Dropped++
+		default:
+			tally.Started++
+			inFlight.Add(1)
+			running.Go(func() {
+				defer inFlight.Add(-1)
+				do(ctx, slot)
+			})
+		}
 	}
+	return tally
 }
 
 // await waits for an instant and reports whether work may start then.

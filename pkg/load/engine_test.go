@@ -12,25 +12,14 @@ import (
 
 // every is a schedule of n slots, one each interval.
 func every(interval time.Duration, n int) Pacer {
-	return func(i int) (time.Duration, bool) { return time.Duration(i) * interval, i < n }
-}
-
-func TestBurst(t *testing.T) {
-	for i, want := range []bool{true, true, true, false, false} {
-		if offset, ok := Burst(3)(i); offset != 0 || ok != want {
-			t.Errorf("slot %d: %v, %v", i, offset, ok)
-		}
-	}
-	if _, ok := Burst(0)(0); ok {
-		t.Error("a burst of none has a slot")
-	}
+	return Constant(Steady(1/interval.Seconds(), time.Duration(n)*interval))
 }
 
 func TestABurstIsInFlightTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		var begun atomic.Int32
-		tally := Fire(t.Context(), Plan{Burst(50), start, start.Add(time.Minute)}, func(context.Context, Slot) {
+		tally := Fire(t.Context(), Plan{Pacer: Burst(50), Start: start, Until: start.Add(time.Minute)}, func(context.Context, Slot) {
 			begun.Add(1)
 			time.Sleep(10 * time.Minute)
 			if n := begun.Load(); n != 50 {
@@ -51,7 +40,7 @@ func TestSlotsDoNotDrift(t *testing.T) {
 		start := time.Now().Add(90 * time.Second)
 		var mu sync.Mutex
 		began := map[int]time.Duration{}
-		Fire(t.Context(), Plan{every(time.Second, 100), start, start.Add(time.Hour)}, func(_ context.Context, s Slot) {
+		Fire(t.Context(), Plan{Pacer: every(time.Second, 100), Start: start, Until: start.Add(time.Hour)}, func(_ context.Context, s Slot) {
 			mu.Lock()
 			defer mu.Unlock()
 			began[s.Index] = time.Since(start)
@@ -72,7 +61,7 @@ func TestALateStartCatchesUp(t *testing.T) {
 		start := time.Now().Add(-5 * time.Second)
 		var mu sync.Mutex
 		var began []time.Duration
-		Fire(t.Context(), Plan{every(2*time.Second, 4), start, start.Add(time.Hour)}, func(context.Context, Slot) {
+		Fire(t.Context(), Plan{Pacer: every(2*time.Second, 4), Start: start, Until: start.Add(time.Hour)}, func(context.Context, Slot) {
 			mu.Lock()
 			defer mu.Unlock()
 			began = append(began, time.Since(start))
@@ -100,7 +89,7 @@ func TestNothingStartsAfterUntil(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				time.Sleep(test.delay)
-				tally := Fire(t.Context(), Plan{every(time.Second, 10), start, start.Add(test.until)}, func(context.Context, Slot) {})
+				tally := Fire(t.Context(), Plan{Pacer: every(time.Second, 10), Start: start, Until: start.Add(test.until)}, func(context.Context, Slot) {})
 				if tally != test.want {
 					t.Errorf("tally %+v, want %+v", tally, test.want)
 				}
@@ -118,7 +107,7 @@ func TestCancellationStopsNewSlotsAtOnce(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
 		var finished atomic.Int32
-		tally := Fire(ctx, Plan{every(time.Second, 10), start, start.Add(time.Hour)}, func(ctx context.Context, _ Slot) {
+		tally := Fire(ctx, Plan{Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour)}, func(ctx context.Context, _ Slot) {
 			<-ctx.Done()
 			time.Sleep(time.Second)
 			finished.Add(1)
@@ -128,6 +117,30 @@ func TestCancellationStopsNewSlotsAtOnce(t *testing.T) {
 		}
 		if took := time.Since(start); took != 3500*time.Millisecond {
 			t.Errorf("returned after %v", took)
+		}
+	})
+}
+
+func TestSlotsThatAreTooManyAreDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		tally := Fire(t.Context(), Plan{
+			Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour), MaxInFlight: 2,
+		}, func(context.Context, Slot) { time.Sleep(4*time.Second - time.Millisecond) })
+		if want := (Tally{Started: 6, Dropped: 4}); tally != want {
+			t.Errorf("tally %+v, want %+v", tally, want)
+		}
+	})
+}
+
+func TestALimitEndsASchedule(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		tally := Fire(t.Context(), Plan{
+			Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour), Limit: 4,
+		}, func(context.Context, Slot) {})
+		if want := (Tally{Started: 4}); tally != want {
+			t.Errorf("tally %+v, want %+v", tally, want)
 		}
 	})
 }

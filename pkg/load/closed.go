@@ -1,0 +1,81 @@
+package load
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Loop says how many clients are at work.
+type Loop struct {
+	// Clients is how many there are at a time, counted from Start. A client takes the next slot as soon as
+	// its last one has ended; one that is too many ends with its slot.
+	Clients Profile
+	Start   time.Time
+	// Limit is how many slots there are at most; 0 sets no limit.
+	Limit int
+	// Shard is the part of the clients, and of the slots, that is at work here.
+	Shard Shard
+}
+
+// Keep keeps the clients of a loop at work until its profile or ctx ends, and returns how many slots were
+// started when all of them have ended. A slot is planned for the moment at which its client is free: a
+// closed loop has no other schedule, and waits with a server that is slow.
+func Keep(ctx context.Context, loop Loop, do func(context.Context, Slot)) (started int) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	ended := make(chan struct{})
+	stop := make(chan struct{})
+	defer close(stop)
+	for busy := 0; ; {
+		now := time.Now()
+		elapsed := now.Sub(loop.Start)
+		if ctx.Err() != nil || elapsed >= loop.Clients.Length() || !loop.has(started) {
+			return started
+		}
+		if busy < loop.clients(elapsed) {
+			slot := Slot{Index: loop.index(started), Planned: now}
+			started++
+			busy++
+			running.Go(func() {
+				do(ctx, slot)
+				select {
+				case ended <- struct{}{}:
+				case <-stop:
+				}
+			})
+			continue
+		}
+		change := time.NewTimer(loop.Clients.change(max(elapsed, 0)) - elapsed)
+		select {
+		case <-ended:
+			busy--
+		case <-change.C:
+		case <-ctx.Done():
+		}
+		change.Stop()
+	}
+}
+
+// clients is how many of the clients are this shard's.
+func (l Loop) clients(elapsed time.Duration) int {
+	if elapsed < 0 {
+		return 0
+	}
+	all := l.Clients.at(elapsed)
+	if l.Shard.Of < 2 {
+		return all
+	}
+	return (all - l.Shard.Index + l.Shard.Of - 1) / l.Shard.Of
+}
+
+// index is the place, among the slots of all shards, of this shard's n-th slot.
+func (l Loop) index(n int) int {
+	if l.Shard.Of < 2 {
+		return n
+	}
+	return n*l.Shard.Of + l.Shard.Index
+}
+
+// has reports whether there is an n-th slot for this shard.
+func (l Loop) has(n int) bool { return l.Limit == 0 || l.index(n) < l.Limit }
