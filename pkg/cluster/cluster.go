@@ -1,0 +1,107 @@
+// Package cluster is the product's only user of client-go: it checks, launches, follows, collects and
+// removes a run in one namespace. It deletes nothing that was not collected and verified, unless the
+// run never started; it never execs into a pod and never copies from one.
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+)
+
+// profileAccount is the service account that Kubeflow makes in every profile namespace, and that may
+// use KFP there.
+const profileAccount = "default-editor"
+
+// Cluster is one namespace of a Kubernetes cluster, with the rights of the client's user.
+type Cluster struct {
+	client    kubernetes.Interface
+	namespace string
+	// poll is the time between two looks at a pod.
+	poll time.Duration
+	// grace is how long a failure may heal that Kubernetes retries: a pull, a quota.
+	grace time.Duration
+	// outage is how long the Kubernetes API may be away without ending what is under way.
+	outage time.Duration
+	// idle is how long a log stream may say nothing before it is taken for dead. A worker says something
+	// at least every 15 s.
+	idle time.Duration
+	// shipping is how long the results container may take once the runner has ended.
+	shipping time.Duration
+	// attempts bounds the tries to read a result.
+	attempts int
+}
+
+// New returns the namespace as the client's user sees it.
+func New(client kubernetes.Interface, namespace string) *Cluster {
+	return &Cluster{
+		client: client, namespace: namespace, poll: 500 * time.Millisecond,
+		grace: 10 * time.Second, outage: 2 * time.Minute, idle: 40 * time.Second, shipping: 3 * time.Minute,
+		attempts: 5,
+	}
+}
+
+// ServiceAccount returns the account for a run whose user named none: default-editor where it exists,
+// else default. Without the right to look, it is default.
+func (c *Cluster) ServiceAccount(ctx context.Context) (string, error) {
+	_, err := c.client.CoreV1().ServiceAccounts(c.namespace).Get(ctx, profileAccount, metav1.GetOptions{})
+	switch {
+	case err == nil:
+		return profileAccount, nil
+	case apierrors.IsNotFound(err), apierrors.IsForbidden(err):
+		return "default", nil
+	default:
+		return "", c.unreachable(err)
+	}
+}
+
+// Commands are plain kubectl commands, for people who go on without the plugin.
+type Commands struct {
+	// Follow prints the run's log as it grows.
+	Follow string
+	// Remove deletes the run and all that belongs to it.
+	Remove string
+}
+
+// Commands returns the commands for a run. Flags are what kubectl needs to reach this cluster, such as
+// --context=NAME, ready for a shell.
+func (c *Cluster) Commands(runID string, flags ...string) Commands {
+	kubectl := strings.Join(append([]string{"kubectl"}, flags...), " ")
+	return Commands{
+		Follow: fmt.Sprintf("%s logs -f job/%s -c %s -n %s", kubectl, jobspec.JobName(runID), handoff.RunnerContainer, c.namespace),
+		Remove: fmt.Sprintf("%s delete jobs,configmaps -l %s=%s -n %s", kubectl, jobspec.RunLabel, runID, c.namespace),
+	}
+}
+
+// unreachable explains an error of the Kubernetes API that says nothing about the run.
+func (c *Cluster) unreachable(err error) error {
+	return &handoff.Problem{
+		Cause: "the Kubernetes API did not answer as expected", Evidence: err.Error(),
+		Remedy: "Try `kubectl get pods -n " + c.namespace + "` with the same --context.",
+	}
+}
+
+// noNamespace explains that the namespace is missing.
+func (c *Cluster) noNamespace(err error) error {
+	return &handoff.Problem{
+		Cause: "namespace " + c.namespace + " was not found", Evidence: err.Error(),
+		Remedy: "Choose another with -n, or another cluster with --context.",
+	}
+}
+
+// sleep waits for one poll, or until ctx ends.
+func (c *Cluster) sleep(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(c.poll):
+		return nil
+	}
+}
