@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -12,6 +13,21 @@ type Duration time.Duration
 // MarshalJSON writes the canonical form, a Go duration in a string.
 func (d Duration) MarshalJSON() ([]byte, error) {
 	return json.Marshal(time.Duration(d).String())
+}
+
+// UnmarshalJSON reads the canonical form and nothing else: files, where numbers are minutes, go through
+// Load.
+func (d *Duration) UnmarshalJSON(text []byte) error {
+	var canonical string
+	if err := json.Unmarshal(text, &canonical); err != nil {
+		return fmt.Errorf("decoding duration: %w", err)
+	}
+	parsed, err := time.ParseDuration(canonical)
+	if err != nil {
+		return fmt.Errorf("decoding duration: %w", err)
+	}
+	*d = Duration(parsed)
+	return nil
 }
 
 // String returns the Go duration.
