@@ -1,0 +1,160 @@
+package jobspec
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// small is a scenario of two entries, the second of which ends last: after 7 minutes.
+func small() *scenario.Document {
+	return &scenario.Document{
+		Name: "small",
+		Entries: []scenario.Entry{
+			{Mode: scenario.PipelineRun, RunTime: scenario.Duration(5 * time.Minute), NumTimes: 2, PipelineFileName: "noop.yaml"},
+			{
+				Mode: scenario.Experiment, StartTime: scenario.Duration(4 * time.Minute), RunTime: scenario.Duration(3 * time.Minute),
+				NumTimes: 1, PipelineFileName: "sub/other.yaml", Params: map[string]any{"greeting": "hello"},
+			},
+		},
+		Pipelines: map[string][]byte{
+			"noop.yaml":      []byte("kind: Workflow\nmetadata: {name: noop}\n"),
+			"sub/other.yaml": []byte("kind: Workflow\nmetadata: {name: other}\n"),
+		},
+	}
+}
+
+// minimal are options that leave every choice at its default.
+func minimal() Options {
+	return Options{
+		RunID: "small-abc234", Namespace: "team-a", Image: "registry.example.com/kfpperf:v1",
+		ServiceAccount: "default-editor", KFPURL: DefaultKFPURL, Drain: 10 * time.Minute,
+	}
+}
+
+func everyOption() Options {
+	o := minimal()
+	o.ImagePullSecrets = []string{"registry", "mirror"}
+	o.ServiceAccount = "load"
+	o.KFPURL = "https://kfp.example.com/pipeline"
+	o.Drain = 90 * time.Second
+	o.DisableCache, o.InsecureSkipVerify, o.LogLevel = true, true, "debug"
+	return o
+}
+
+func build(t *testing.T, doc *scenario.Document, o Options) *Objects {
+	t.Helper()
+	objects, err := Build(doc, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+// golden compares an object with a file of testdata, or writes the file when KFPPERF_UPDATE is 1.
+func golden(t *testing.T, name string, object any) {
+	t.Helper()
+	got, err := yaml.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", name)
+	if os.Getenv("KFPPERF_UPDATE") == "1" {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("%s differs (KFPPERF_UPDATE=1 writes it); got\n%s", file, got)
+	}
+}
+
+func TestJobIsTheGoldenOne(t *testing.T) {
+	golden(t, "job-minimal.yaml", build(t, small(), minimal()).Job)
+	golden(t, "job-every-option.yaml", build(t, small(), everyOption()).Job)
+}
+
+func TestBuildingTwiceGivesTheSame(t *testing.T) {
+	doc, o := small(), everyOption()
+	first := build(t, doc, o)
+	first.Job.Labels[RunLabel], first.Job.Spec.Template.Spec.Containers[0].Image = "changed", "changed"
+	if second := build(t, doc, o); !reflect.DeepEqual(second, build(t, doc, o)) || second.Job.Labels[RunLabel] != o.RunID {
+		t.Error("what was built before shows in what is built now")
+	}
+	if !reflect.DeepEqual(doc, small()) || !reflect.DeepEqual(o, everyOption()) {
+		t.Error("building changed its input")
+	}
+}
+
+func TestEveryObjectIsLabelled(t *testing.T) {
+	objects := build(t, small(), minimal())
+	metas := map[string]metav1.ObjectMeta{"job": objects.Job.ObjectMeta, "pod": objects.Job.Spec.Template.ObjectMeta}
+	for _, configMap := range objects.ConfigMaps {
+		metas[configMap.Name] = configMap.ObjectMeta
+	}
+	for what, meta := range metas {
+		for label, want := range map[string]string{
+			"app.kubernetes.io/name": "kfpperf", ManagedByLabel: ManagedBy, RunLabel: "small-abc234",
+		} {
+			if meta.Labels[label] != want {
+				t.Errorf("%s: label %s is %q, want %q", what, label, meta.Labels[label], want)
+			}
+		}
+		if what != "pod" && meta.Namespace != "team-a" {
+			t.Errorf("%s: namespace %q", what, meta.Namespace)
+		}
+	}
+	if inject := objects.Job.Spec.Template.Labels["sidecar.istio.io/inject"]; inject != "false" {
+		t.Errorf("the pod asks for a sidecar: %q", inject)
+	}
+}
+
+func TestOptionsReachTheRunner(t *testing.T) {
+	for name, test := range map[string]struct {
+		options Options
+		args    []string
+	}{
+		"minimal": {minimal(), []string{"worker", "run", "--kfp-url=" + DefaultKFPURL, "--drain=10m0s"}},
+		"every option": {everyOption(), []string{
+			"worker", "run", "--kfp-url=https://kfp.example.com/pipeline", "--drain=1m30s",
+			"--disable-cache", "--kfp-insecure-skip-tls-verify", "--log-level=debug",
+		}},
+	} {
+		pod := build(t, small(), test.options).Job.Spec.Template.Spec
+		runner, results := pod.Containers[0], pod.Containers[1]
+		if !reflect.DeepEqual(runner.Args, test.args) {
+			t.Errorf("%s: arguments %q, want %q", name, runner.Args, test.args)
+		}
+		common := []corev1.EnvVar{{Name: handoff.EnvRunID, Value: "small-abc234"}, {Name: handoff.EnvProtocol, Value: "1"}}
+		if !reflect.DeepEqual(results.Env, common) || !reflect.DeepEqual(results.Args, []string{"worker", "results"}) {
+			t.Errorf("%s: the results container gets %v and %q", name, results.Env, results.Args)
+		}
+		own := []corev1.EnvVar{{Name: handoff.EnvNamespace, Value: "team-a"}, {Name: handoff.EnvScenarioFile, Value: "small.json"}}
+		if want := slices.Concat(common, own); !reflect.DeepEqual(runner.Env, want) {
+			t.Errorf("%s: environment %v, want %v", name, runner.Env, want)
+		}
+		if runner.Image != test.options.Image || results.Image != test.options.Image {
+			t.Errorf("%s: images %s and %s", name, runner.Image, results.Image)
+		}
+	}
+}
+
+func TestDeadlineIsWellBeyondTheScenario(t *testing.T) {
+	want := int64((7*time.Minute + 10*time.Minute + time.Hour).Seconds())
+	if got := *build(t, small(), minimal()).Job.Spec.ActiveDeadlineSeconds; got != want {
+		t.Errorf("deadline %d s, want %d s", got, want)
+	}
+}

@@ -1,0 +1,74 @@
+package jobspec
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// A ConfigMap holds 1 MiB of data, its metadata included; etcd and its watchers pay for every one.
+const (
+	chunkBytes = 900 << 10
+	// MaxChunks is how many ConfigMaps a scenario may need.
+	MaxChunks = 16
+)
+
+// configMaps packs the scenario and its pipelines into immutable ConfigMaps, one a chunk.
+func configMaps(doc *scenario.Document, o Options) ([]*corev1.ConfigMap, error) {
+	bundle, err := pack(doc)
+	if err != nil {
+		return nil, err
+	}
+	if len(bundle) > MaxChunks*chunkBytes {
+		return nil, fmt.Errorf("the scenario and its pipelines have %d KiB compressed; %d KiB at the most fit into ConfigMaps",
+			len(bundle)>>10, MaxChunks*chunkBytes>>10)
+	}
+	var made []*corev1.ConfigMap
+	for chunk := range slices.Chunk(bundle, chunkBytes) {
+		immutable := true
+		made = append(made, &corev1.ConfigMap{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+			ObjectMeta: meta(o, fmt.Sprintf("%s-%d", JobName(o.RunID), len(made))),
+			Immutable:  &immutable,
+			BinaryData: map[string][]byte{handoff.ChunkName(len(made)): chunk},
+		})
+	}
+	return made, nil
+}
+
+// pack writes the scenario as the worker will load it: the document, and its pipelines beside it.
+func pack(doc *scenario.Document) ([]byte, error) {
+	canonical, err := doc.Canonical()
+	if err != nil {
+		return nil, fmt.Errorf("packing the scenario: %w", err)
+	}
+	files := []handoff.File{{Name: scenarioFile(doc), Content: canonical}}
+	for _, name := range slices.Sorted(maps.Keys(doc.Pipelines)) {
+		files = append(files, handoff.File{Name: path.Join("pipelines", name), Content: doc.Pipelines[name]})
+	}
+	return handoff.Pack(files)
+}
+
+// scenarioFile is the document's name inside the bundle.
+func scenarioFile(doc *scenario.Document) string { return doc.Name + ".json" }
+
+// mountScenario projects the ConfigMaps' chunks into one folder.
+func mountScenario(pod *corev1.PodSpec, chunks []*corev1.ConfigMap) {
+	var sources []corev1.VolumeProjection
+	for _, chunk := range chunks {
+		sources = append(sources, corev1.VolumeProjection{ConfigMap: &corev1.ConfigMapProjection{
+			LocalObjectReference: corev1.LocalObjectReference{Name: chunk.Name},
+		}})
+	}
+	for i := range pod.Volumes {
+		if pod.Volumes[i].Name == "scenario" {
+			pod.Volumes[i].Projected.Sources = sources
+		}
+	}
+}

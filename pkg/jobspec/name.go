@@ -1,0 +1,69 @@
+package jobspec
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Labels of every object of a run.
+const (
+	// RunLabel carries the run id.
+	RunLabel = "kfpperf.io/run"
+	// ManagedByLabel and ManagedBy mark all that the product made.
+	ManagedByLabel = "app.kubernetes.io/managed-by"
+	ManagedBy      = "kubectl-kfpperf"
+)
+
+// maxScenarioName is what a run id keeps of the scenario's name: with prefix and suffix, the Job's name
+// stays within the 63 characters of a label.
+const maxScenarioName = 40
+
+// suffixAlphabet has 32 characters, so that a byte gives one without bias; none are easily confused.
+const suffixAlphabet = "23456789abcdefghijkmnpqrstuvwxyz"
+
+// NewRunID makes an id for a run: the scenario's name, sanitised and cut, and six random characters.
+// It fails only when random does.
+func NewRunID(scenarioName string, random io.Reader) (string, error) {
+	suffix := make([]byte, 6)
+	if _, err := io.ReadFull(random, suffix); err != nil {
+		return "", fmt.Errorf("making a run id: %w", err)
+	}
+	for i, b := range suffix {
+		suffix[i] = suffixAlphabet[int(b)%len(suffixAlphabet)]
+	}
+	name := sanitise(scenarioName)
+	if name == "" {
+		return "run-" + string(suffix), nil
+	}
+	return name + "-" + string(suffix), nil
+}
+
+// sanitise keeps what an RFC 1123 label may hold and turns every other stretch into one hyphen.
+func sanitise(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+	joined := strings.Join(words, "-")
+	if len(joined) > maxScenarioName {
+		joined = joined[:maxScenarioName]
+	}
+	return strings.Trim(joined, "-")
+}
+
+// JobName is the name of a run's Job; its ConfigMaps' names start with it.
+func JobName(runID string) string { return "kfpperf-" + runID }
+
+// meta is what all objects of a run have in common.
+func meta(o Options, name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Name: name, Namespace: o.Namespace,
+		Labels: map[string]string{
+			"app.kubernetes.io/name": "kfpperf",
+			ManagedByLabel:           ManagedBy,
+			RunLabel:                 o.RunID,
+		},
+	}
+}
