@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	httptransport "github.com/go-openapi/runtime/client"
@@ -94,6 +95,7 @@ func New(c Config) (*Client, error) {
 	// The experiment client takes no identity with a call, so all get it by default.
 	swagger.DefaultAuthentication = identity{tokenFile: c.TokenFile, userAgent: c.UserAgent}
 	swagger.Consumers = consumers()
+	swagger.Debug = false // else DEBUG in the environment makes it print requests, with the token in them
 	t := transport{swagger}
 	return &Client{
 		timeout: c.Timeout, observe: c.Observe, logger: c.Logger,
@@ -110,12 +112,15 @@ func New(c Config) (*Client, error) {
 func parseBase(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	switch {
-	case err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https":
+	case err != nil || base.Hostname() == "" || base.Scheme != "http" && base.Scheme != "https":
 		return nil, errors.New("the URL of KFP is not of the form http(s)://host[:port][/path]")
 	case base.User != nil:
 		return nil, errors.New("the URL of KFP holds credentials, which KFP does not read; leave them out")
 	case base.RawQuery != "" || base.Fragment != "":
 		return nil, errors.New("the URL of KFP has a query or a fragment; leave it out")
+	case strings.ContainsAny(base.Path, "%?#"):
+		// The runtime of the generated clients decodes the path more than once.
+		return nil, errors.New("the URL of KFP has an encoded %, ? or # in its path, which would be lost")
 	}
 	return base, nil
 }

@@ -101,6 +101,8 @@ func (x *exchange) failure(ctx context.Context, err error) *Error {
 		e.Message = "canceled"
 	case e.Class == ClassDecode:
 		e.Message = "the answer is not what KFP answers: " + err.Error()
+	case x.broken != nil:
+		e.Message = "the answer broke off: " + x.broken.Error()
 	case errors.As(err, &asked):
 		e.Message = asked.Err.Error() // without the URL, which is long with a filter in it
 	default:

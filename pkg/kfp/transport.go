@@ -40,6 +40,9 @@ func (r recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	x.status = response.StatusCode
+	// Every answer is decoded as JSON, whatever it is called: uploads are refused in JSON as text/plain, and
+	// an answer whose type cannot be parsed would be lost, its status included.
+	response.Header.Set("Content-Type", runtime.JSONMime)
 	response.Body = responseBody{response.Body, x}
 	return response, nil
 }
@@ -98,8 +101,7 @@ func (r reader) ReadResponse(response runtime.ClientResponse, consumer runtime.C
 	return result, nil
 }
 
-// consumers decodes every answer as JSON, whatever it is called: the server sends JSON as text/plain, and
-// what is no JSON is not an answer.
+// consumers decodes every answer as JSON: what is no JSON is not an answer.
 func consumers() map[string]runtime.Consumer {
 	decode := runtime.ConsumerFunc(func(body io.Reader, into any) error {
 		err := json.NewDecoder(body).Decode(into)
@@ -108,5 +110,5 @@ func consumers() map[string]runtime.Consumer {
 		}
 		return err
 	})
-	return map[string]runtime.Consumer{runtime.JSONMime: decode, "*/*": decode}
+	return map[string]runtime.Consumer{runtime.JSONMime: decode}
 }

@@ -8,26 +8,28 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"path"
 	"slices"
+	"strings"
 )
 
 // maxPackage is the largest package that KFP takes, packed or not: 32 MB.
 const maxPackage = 32 << 20
 
+// packageName is the file that KFP looks for in an archive.
+const packageName = "pipeline.yaml"
+
 var (
 	errTooLarge  = errors.New("File size too large. Maximum supported size: 33554432") //nolint:staticcheck,revive // KFP's words
-	errNoPackage = errors.New("the archive has no YAML file")
+	errNoPackage = errors.New("the archive has no pipeline.yaml, and its first file is no YAML")
 )
 
 // unpack returns the pipeline in an uploaded file. The format follows from the name, else from the first
-// bytes; of an archive it is pipeline.yaml, else the first file.
+// bytes; of an archive it is pipeline.yaml, else the first file, which must be YAML then.
 func unpack(name string, file io.Reader) ([]byte, *refusal) {
 	content, err := readPackage(file)
-	extension := path.Ext(name)
 	switch {
 	case err != nil:
-	case slices.Contains([]string{".yaml", ".yml", ".json"}, extension):
+	case isYAML(name), strings.HasSuffix(name, ".json"):
 	case bytes.HasPrefix(content, []byte("PK")):
 		content, err = unzip(content)
 	case bytes.HasPrefix(content, []byte("\x1f\x8b")):
@@ -46,10 +48,10 @@ func unzip(packed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(archive.File) == 0 {
+	chosen := max(slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == packageName }), 0)
+	if len(archive.File) == 0 || !isYAML(archive.File[chosen].Name) {
 		return nil, errNoPackage
 	}
-	chosen := max(slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == "pipeline.yaml" }), 0)
 	file, err := archive.File[chosen].Open()
 	if err != nil {
 		return nil, err
@@ -65,26 +67,28 @@ func untar(packed []byte) ([]byte, error) {
 	}
 	archive := tar.NewReader(unzipped)
 	var first []byte
-	for {
+	for number := 0; ; number++ {
 		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, io.EOF) && first == nil:
+			return nil, errNoPackage
+		case errors.Is(err, io.EOF):
+			return first, nil
+		case err != nil:
 			return nil, err
-		}
-		content, err := readPackage(archive)
-		if err != nil || header.Name == "pipeline.yaml" {
-			return content, err
-		}
-		if first == nil {
-			first = content
+		case header.Name == packageName:
+			return readPackage(archive)
+		case number == 0 && isYAML(header.Name):
+			if first, err = readPackage(archive); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if first == nil {
-		return nil, errNoPackage
-	}
-	return first, nil
+}
+
+// isYAML goes by the name, as KFP does.
+func isYAML(name string) bool {
+	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
 
 // readPackage reads to the end, within reason.

@@ -61,18 +61,24 @@ func (p predicate) check() *refusal {
 	return nil
 }
 
-// matches reports whether an item meets all predicates.
-func (f filterMessage) matches(field func(key string) (string, bool)) (bool, *refusal) {
+// checkKeys refuses keys that the listed things do not have.
+func (f filterMessage) checkKeys(field func(key string) (string, bool)) *refusal {
 	for _, p := range f.Predicates {
-		value, known := field(p.Key)
-		if !known {
-			return false, invalid("no support for filtering on unrecognized field %q", p.Key)
-		}
-		equal := func(wanted string) bool { return same(wanted, value) }
-		if p.Operation == "EQUALS" && !equal(*p.StringValue) ||
-			p.Operation == "IN" && !slices.ContainsFunc(p.StringValues.Values, equal) {
-			return false, nil
+		if _, known := field(p.Key); !known {
+			return invalid("no support for filtering on unrecognized field %q", p.Key)
 		}
 	}
-	return true, nil
+	return nil
+}
+
+// matches reports whether an item meets all predicates.
+func (f filterMessage) matches(field func(key string) (string, bool)) bool {
+	return !slices.ContainsFunc(f.Predicates, func(p predicate) bool {
+		value, _ := field(p.Key)
+		equal := func(wanted string) bool { return same(wanted, value) }
+		if p.Operation == "IN" {
+			return !slices.ContainsFunc(p.StringValues.Values, equal)
+		}
+		return !equal(*p.StringValue)
+	})
 }

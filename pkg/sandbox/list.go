@@ -94,32 +94,31 @@ func listOptionsOf(query url.Values) (listOptions, *refusal) {
 
 // list returns the page that was asked for. Items of the same second are in the order of their ids, which
 // is any order.
-func list[T any](options listOptions, all []T, describe func(T) item) (page[T], *refusal) {
-	var answer page[T]
+func list[T any](options listOptions, all []*T, describe func(*T) item) (page[*T], *refusal) {
+	var answer page[*T]
 	filter, refused := parseFilter(options.cursor.Filter)
+	if refused == nil {
+		refused = filter.checkKeys(describe(new(T)).field) // there may be nothing to list
+	}
 	if refused != nil {
 		return answer, refused
 	}
-	var found []T
+	var found []*T
 	for _, one := range all {
-		matches, refused := filter.matches(describe(one).field)
-		if refused != nil {
-			return answer, refused
-		}
-		if matches {
+		if filter.matches(describe(one).field) {
 			found = append(found, one)
 		}
 	}
-	place := func(one T) cursor {
+	place := func(one *T) cursor {
 		described := describe(one)
 		c := options.cursor
 		c.Created, c.ID = described.created.Unix(), described.id
 		return c
 	}
-	slices.SortFunc(found, func(a, b T) int { return place(a).compare(place(b)) })
+	slices.SortFunc(found, func(a, b *T) int { return place(a).compare(place(b)) })
 	answer.message.TotalSize = len(found)
 	if options.cursor.ID != "" {
-		found = slices.DeleteFunc(found, func(one T) bool { return place(one).compare(options.cursor) < 0 })
+		found = slices.DeleteFunc(found, func(one *T) bool { return place(one).compare(options.cursor) < 0 })
 	}
 	if len(found) > options.size {
 		answer.message.NextPageToken = place(found[options.size]).token()

@@ -10,6 +10,7 @@ const (
 	pending   = "PENDING"
 	running   = "RUNNING"
 	succeeded = "SUCCEEDED"
+	failed    = "FAILED"
 	available = "AVAILABLE"
 )
 
@@ -77,7 +78,11 @@ func (r *run) message(now time.Time) runMessage {
 	if r.pipeline.spec.endless || now.Before(ended) {
 		return m
 	}
-	m.enter(succeeded, ended)
+	last := succeeded
+	if r.pipeline.spec.fails {
+		last = failed
+	}
+	m.enter(last, ended)
 	m.FinishedAt = stamp(ended)
 	return m
 }
@@ -119,6 +124,9 @@ func (s *Server) createRun(r *http.Request) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
+	if refused := p.spec.accept(asked.RuntimeConfig); refused != nil {
+		return nil, refused
+	}
 	made := &run{
 		id: newID(), name: asked.DisplayName, experimentID: e.id, pipeline: p,
 		serviceAccount: asked.ServiceAccount, runtimeConfig: asked.RuntimeConfig, created: s.options.Now(),
@@ -130,7 +138,7 @@ func (s *Server) createRun(r *http.Request) (any, *refusal) {
 	return made.message(made.created), nil
 }
 
-// pipelineOf returns what a run refers to. An unknown pipeline is the server's fault (500) in KFP.
+// pipelineOf returns what a run refers to. A pipeline that cannot run is the server's fault (500) in KFP.
 func (s *Server) pipelineOf(asked *versionReference) (*pipeline, *refusal) {
 	if asked == nil {
 		return nil, internal("Invalid input error: Failed to fetch a template with an empty pipeline spec manifest")
@@ -141,9 +149,15 @@ func (s *Server) pipelineOf(asked *versionReference) (*pipeline, *refusal) {
 		}
 		return p.id == asked.PipelineID
 	})
-	if p == nil {
+	switch {
+	case p == nil:
 		return nil, internal("Failed to create a run due to error fetching manifest: ResourceNotFoundError: PipelineVersion %s not found",
 			asked.PipelineVersionID)
+	case asked.PipelineID != "" && asked.PipelineID != p.id:
+		return nil, internal("Failed to create a run due to error fetching manifest: Pipeline version %s belongs to pipeline %s (not %s)",
+			p.versionID, p.id, asked.PipelineID)
+	case p.spec.flaw != "":
+		return nil, internal("Failed to validate workflow: %s", p.spec.flaw)
 	}
 	return p, nil
 }

@@ -2,14 +2,15 @@ package sandbox
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	sigsyaml "sigs.k8s.io/yaml"
 )
 
 // taskTime is what a task takes whose pipeline does not say how long it takes.
@@ -18,24 +19,33 @@ const taskTime = time.Second
 // spec is what the server knows of a pipeline package.
 type spec struct {
 	// echo is what lists show of it.
-	echo any
+	echo json.RawMessage
 	// duration is how long a run of it takes; endless says that it suspends until somebody resumes it.
 	duration time.Duration
 	endless  bool
+	// fails says that a run of it ends FAILED.
+	fails bool
+	// flaw is why no run can be made of it, empty for most.
+	flaw string
+	// parameters are those of a v2 package. A v1 package has none here: it takes any.
+	parameters map[string]parameter
 }
 
-var errSpec = errors.New("unknown template format: pipeline spec is invalid")
+var (
+	errSpec     = errors.New("unknown template format: pipeline spec is invalid")
+	errTwoSpecs = errors.New("multiple pipeline specs provided: pipeline spec is invalid")
+)
 
 // parseSpec reads a package: a v1 one, which is an Argo Workflow, or a v2 one, KFP's intermediate
-// representation with or without a document of platforms behind it.
+// representation with or without a document of platforms beside it.
 func parseSpec(content []byte) (spec, error) {
 	documents := yaml.NewDecoder(bytes.NewReader(content))
+	var found *yaml.Node
 	for {
 		var document yaml.Node
-		if err := documents.Decode(&document); err != nil {
-			if errors.Is(err, io.EOF) {
-				return spec{}, errSpec
-			}
+		if err := documents.Decode(&document); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
 			return spec{}, fmt.Errorf("%w: %w", errSpec, err)
 		}
 		var kind struct {
@@ -52,73 +62,24 @@ func parseSpec(content []byte) (spec, error) {
 		switch {
 		case strings.HasPrefix(kind.APIVersion, "argoproj.io/") && kind.Kind == "Workflow":
 			return parseWorkflow(&document)
-		case kind.PipelineInfo.Name != "" && kind.Root != nil:
-			return parseRepresentation(&document)
+		case kind.PipelineInfo.Name == "" || kind.Root == nil:
+		case found != nil:
+			return spec{}, errTwoSpecs
+		default:
+			found = &document
 		}
 	}
+	if found == nil {
+		return spec{}, errSpec
+	}
+	return parseRepresentation(found)
 }
 
-// parseWorkflow reads a v1 package. Its templates are taken to run one after the other.
-func parseWorkflow(document *yaml.Node) (spec, error) {
-	var workflow struct {
-		Spec struct {
-			Templates []struct {
-				Suspend *struct {
-					Duration string `yaml:"duration"`
-				} `yaml:"suspend"`
-				Steps []any `yaml:"steps"`
-				DAG   any   `yaml:"dag"`
-			} `yaml:"templates"`
-		} `yaml:"spec"`
+// echo returns a document as JSON, in which keys that are no strings become strings.
+func echo(document *yaml.Node) (json.RawMessage, error) {
+	text, err := yaml.Marshal(document)
+	if err != nil {
+		return nil, err
 	}
-	var s spec
-	if err := errors.Join(document.Decode(&workflow), document.Decode(&s.echo)); err != nil {
-		return spec{}, fmt.Errorf("failed to parse the workflow template: %w", err)
-	}
-	for _, template := range workflow.Spec.Templates {
-		switch {
-		case template.Suspend != nil && template.Suspend.Duration == "":
-			s.endless = true
-		case template.Suspend != nil:
-			pause, err := suspension(template.Suspend.Duration)
-			if err != nil {
-				return spec{}, fmt.Errorf("failed to parse the workflow template: %w", err)
-			}
-			s.duration += pause
-		case template.Steps == nil && template.DAG == nil:
-			s.duration += taskTime
-		}
-	}
-	return s, nil
-}
-
-// suspension reads Argo's durations: seconds without a unit, or a Go duration.
-func suspension(text string) (time.Duration, error) {
-	if seconds, err := strconv.Atoi(text); err == nil {
-		return time.Duration(seconds) * time.Second, nil
-	}
-	return time.ParseDuration(text)
-}
-
-// parseRepresentation reads a v2 package. Its tasks are taken to run one after the other.
-func parseRepresentation(document *yaml.Node) (spec, error) {
-	type component struct {
-		DAG struct {
-			Tasks map[string]any `yaml:"tasks"`
-		} `yaml:"dag"`
-	}
-	var pipeline struct {
-		Root       component            `yaml:"root"`
-		Components map[string]component `yaml:"components"`
-	}
-	var s spec
-	if err := errors.Join(document.Decode(&pipeline), document.Decode(&s.echo)); err != nil {
-		return spec{}, fmt.Errorf("%w: %w", errSpec, err)
-	}
-	tasks := len(pipeline.Root.DAG.Tasks)
-	for _, c := range pipeline.Components {
-		tasks += len(c.DAG.Tasks)
-	}
-	s.duration = time.Duration(tasks) * taskTime
-	return s, nil
+	return sigsyaml.YAMLToJSON(text)
 }
