@@ -47,7 +47,10 @@ func newAPI(t *testing.T) (*api, *Cluster) {
 	a := &api{bodies: map[string]string{}, logs: map[string][]string{}, refusals: map[string]metav1.Status{}}
 	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.Close)
-	client, err := kubernetes.NewForConfig(&rest.Config{Host: a.URL, QPS: -1})
+	client, err := kubernetes.NewForConfig(&rest.Config{
+		Host: a.URL, QPS: -1,
+		ContentConfig: rest.ContentConfig{ContentType: "application/json"}, // which the API here reads
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +88,8 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, corev1.EventList{Items: a.events})
 	case what == "POST selfsubjectaccessreviews":
 		answer(w, http.StatusCreated, a.review(body))
+	case r.Method == http.MethodGet:
+		answer(w, http.StatusOK, struct{}{})
 	default:
 		answer(w, http.StatusOK, json.RawMessage(body))
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -95,13 +96,13 @@ func (c *Cluster) readEvents(ctx context.Context, pod string, log *eventLog, fol
 func readLine(r *bufio.Reader) (string, error) {
 	var line []byte
 	for {
-		piece, more, err := r.ReadLine()
-		if err != nil {
-			return "", err
-		}
+		piece, err := r.ReadSlice('\n')
 		line = append(line, piece[:min(len(piece), maxLogLine-len(line))]...)
-		if !more {
-			return string(line), nil
+		if err == nil {
+			return strings.TrimRight(string(line), "\r\n"), nil
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return "", err
 		}
 	}
 }

@@ -11,13 +11,15 @@ import (
 	"testing"
 )
 
-var packed = []File{
-	{Name: "smoke.json", Content: []byte(`[{"mode":"PIPELINE_RUN"}]`)},
-	{Name: "pipelines/noop.yaml", Content: bytes.Repeat([]byte("kind: Workflow\n"), 1000)},
+func packed() []File {
+	return []File{
+		{Name: "smoke.json", Content: []byte(`[{"mode":"PIPELINE_RUN"}]`)},
+		{Name: "pipelines/noop.yaml", Content: bytes.Repeat([]byte("kind: Workflow\n"), 1000)},
+	}
 }
 
 func TestBundleRoundTrip(t *testing.T) {
-	bundle, err := Pack(packed)
+	bundle, err := Pack(packed())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,17 +27,17 @@ func TestBundleRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(files, packed) {
+	if !reflect.DeepEqual(files, packed()) {
 		t.Errorf("unpacked %v", files)
 	}
-	again, err := Pack(packed)
+	again, err := Pack(packed())
 	if err != nil || !bytes.Equal(bundle, again) {
 		t.Errorf("packing twice gives different bytes (%v)", err)
 	}
 }
 
 func TestReadBundleJoinsChunks(t *testing.T) {
-	bundle, err := Pack(packed)
+	bundle, err := Pack(packed())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +49,7 @@ func TestReadBundleJoinsChunks(t *testing.T) {
 	write(t, dir, ChunkName(0), bundle[:middle])
 	write(t, dir, ChunkName(1), bundle[middle:])
 	files, found, err := ReadBundle(dir)
-	if err != nil || !found || !reflect.DeepEqual(files, packed) {
+	if err != nil || !found || !reflect.DeepEqual(files, packed()) {
 		t.Errorf("found %v, %v: %v", found, err, files)
 	}
 	if err := os.Remove(filepath.Join(dir, ChunkName(0))); err != nil {
@@ -86,7 +88,7 @@ func TestUnpackRefuses(t *testing.T) {
 			}
 		})
 	}
-	twice, err := Pack([]File{packed[0], packed[0]})
+	twice, err := Pack([]File{packed()[0], packed()[0]})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ const (
 	// OutDir is shared by runner and results: result, manifest and heartbeat.
 	OutDir = "/kfpperf/out"
 	// TokenPath is where KFP's own SDK expects a service-account token of TokenAudience.
-	TokenPath = "/var/run/secrets/kubeflow/pipelines/token"
+	TokenPath = "/var/run/secrets/kubeflow/pipelines/token" //nolint:gosec // where a token is, not a token
 	// TokenAudience is the audience that KFP's API server demands of a bearer token.
 	TokenAudience = "pipelines.kubeflow.org"
 )
@@ -41,7 +41,7 @@ const (
 	// EnvPipelinesDir is a folder to look for pipeline packages in.
 	EnvPipelinesDir = "PIPELINES_DIR"
 	// EnvTokenPath overrides TokenPath; the name is KFP's SDK's.
-	EnvTokenPath = "KF_PIPELINES_SA_TOKEN_PATH"
+	EnvTokenPath = "KF_PIPELINES_SA_TOKEN_PATH" //nolint:gosec // a name, not a token
 	// EnvRunID is the run's id, given by the CLI.
 	EnvRunID = "KFPPERF_RUN_ID"
 	// EnvProtocol is the CLI's Protocol, given to the worker.

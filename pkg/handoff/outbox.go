@@ -100,7 +100,7 @@ func (o Outbox) read() (manifest, []byte, bool, error) {
 		return manifest{}, nil, false, fmt.Errorf("reading the manifest: %w", err)
 	}
 	if m.Problem != nil {
-		return m, nil, true, nil
+		return m, nil, true, nil //nolint:nilerr // a problem that was read is what was asked for
 	}
 	content, err := o.readResult(m)
 	return m, content, err == nil, err

@@ -9,7 +9,9 @@ import (
 	"time"
 )
 
-var quick = Shipping{RunID: "smoke-1", Poll: time.Millisecond, Silence: time.Minute, StartSilence: time.Minute}
+func quick() Shipping {
+	return Shipping{RunID: "smoke-1", Poll: time.Millisecond, Silence: time.Minute, StartSilence: time.Minute}
+}
 
 func TestShipPrintsTheResultAndCommitsIt(t *testing.T) {
 	box := Outbox{Dir: t.TempDir()}
@@ -18,7 +20,7 @@ func TestShipPrintsTheResultAndCommitsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stdout, termination bytes.Buffer
-	if err := Ship(t.Context(), box, quick, &stdout, &termination); err != nil {
+	if err := Ship(t.Context(), box, quick(), &stdout, &termination); err != nil {
 		t.Fatal(err)
 	}
 	commit, err := ParseCommit(termination.String())
@@ -40,7 +42,7 @@ func TestShipTellsWhyThereIsNoResult(t *testing.T) {
 	if err := box.Fail("smoke-1", &Problem{Cause: "KFP cannot be reached", Evidence: strings.Repeat("refused ", 1000)}); err != nil {
 		t.Fatal(err)
 	}
-	commit := shipNothing(t, box, quick)
+	commit := shipNothing(t, box, quick())
 	if commit.Problem == nil || commit.Problem.Cause != "KFP cannot be reached" || commit.Partial {
 		t.Errorf("commit %+v", commit)
 	}
@@ -48,7 +50,7 @@ func TestShipTellsWhyThereIsNoResult(t *testing.T) {
 
 func TestShipDoesNotWaitForADeadRunner(t *testing.T) {
 	t.Run("silent from the start", func(t *testing.T) {
-		s := quick
+		s := quick()
 		s.StartSilence = time.Nanosecond
 		commit := shipNothing(t, Outbox{Dir: t.TempDir()}, s)
 		if !commit.Partial || commit.RunID != "smoke-1" || !strings.Contains(commit.Problem.Evidence, "no heartbeat") {
@@ -60,7 +62,7 @@ func TestShipDoesNotWaitForADeadRunner(t *testing.T) {
 		if err := box.Heartbeat(time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		s := quick
+		s := quick()
 		s.Silence = -time.Hour
 		commit := shipNothing(t, box, s)
 		if !commit.Partial || !strings.Contains(commit.Problem.Evidence, "last heartbeat") {
@@ -70,7 +72,7 @@ func TestShipDoesNotWaitForADeadRunner(t *testing.T) {
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := Ship(ctx, Outbox{Dir: t.TempDir()}, quick, &bytes.Buffer{}, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+		if err := Ship(ctx, Outbox{Dir: t.TempDir()}, quick(), &bytes.Buffer{}, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -83,7 +85,7 @@ func TestShipRefusesAResultThatIsNotTheManifests(t *testing.T) {
 	}
 	write(t, box.Dir, resultFile, []byte("another one"))
 	var termination bytes.Buffer
-	err := Ship(t.Context(), box, quick, &bytes.Buffer{}, &termination)
+	err := Ship(t.Context(), box, quick(), &bytes.Buffer{}, &termination)
 	if err == nil || !strings.Contains(err.Error(), "its manifest says 10") {
 		t.Errorf("error %v", err)
 	}

@@ -115,11 +115,11 @@ func (s *server) answer(r request, contentType string) (any, bool) {
 
 // create makes a run. The lock is held.
 func (s *server) create(body string) *serverRun {
-	run := &serverRun{
-		ID: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(s.runs)+1), State: "PENDING",
-		CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-	}
+	run := &serverRun{}
 	_ = json.Unmarshal([]byte(body), run)
+	// A client's times and states mean nothing; the generated one sends a created_at of the year 1.
+	run.ID, run.State = fmt.Sprintf("00000000-0000-4000-8000-%012d", len(s.runs)+1), "PENDING"
+	run.CreatedAt, run.FinishedAt = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), time.Time{}
 	s.runs[run.ID] = run
 	return run
 }

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+)
+
+// console tells people, on stderr, what happens: lines that stay and, below them, where the entries
+// stand. On a terminal these are a few redrawn lines, elsewhere (pipes, CI) plain lines now and then, and
+// with --log-format json log records. All text is made printable here. It is safe for concurrent use.
+type console struct {
+	out    io.Writer
+	colour bool
+	// width returns the terminal's columns; nil where nothing is redrawn.
+	width func() int
+	// records takes everything instead of out; nil unless asked for.
+	records *slog.Logger
+
+	mu      sync.Mutex
+	started time.Time
+	entries []handoff.EntryProgress
+	// drawn are the lengths of the lines that stand at the bottom of the terminal.
+	drawn []int
+	// told is what plain lines said last of each entry.
+	told []toldEntry
+}
+
+// newConsole writes to stderr as it, the environment and the log format allow.
+func newConsole(stderr io.Writer, logs logOptions) *console {
+	if logs.format == "json" {
+		return &console{out: stderr, records: slog.New(slog.NewJSONHandler(stderr, nil))}
+	}
+	width := terminalWidth(stderr)
+	return &console{out: stderr, width: width, colour: width != nil && wantsColour()}
+}
+
+// logger is for what is not the progress. Its lines stay above the redrawn ones.
+func (c *console) logger(logs logOptions) *slog.Logger {
+	if c.records != nil {
+		return logs.logger(c.out, false)
+	}
+	return logs.logger(c, c.colour)
+}
+
+// Write puts whole lines above the redrawn ones, as they are.
+func (c *console) Write(text []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.erase()
+	n, err := c.out.Write(text)
+	c.draw()
+	return n, err
+}
+
+// done tells that a step succeeded.
+func (c *console) done(format string, args ...any) {
+	c.say(slog.LevelInfo, "✓ ", fmt.Sprintf(format, args...))
+}
+
+// note tells something that is neither good nor bad.
+func (c *console) note(format string, args ...any) {
+	c.say(slog.LevelInfo, "", fmt.Sprintf(format, args...))
+}
+
+// warn tells of a doubt.
+func (c *console) warn(format string, args ...any) {
+	c.say(slog.LevelWarn, "! ", fmt.Sprintf(format, args...))
+}
+
+// fail tells that something went wrong.
+func (c *console) fail(format string, args ...any) {
+	c.say(slog.LevelError, "✗ ", fmt.Sprintf(format, args...))
+}
+
+// say writes a line that stays, after a symbol. On a terminal it is wrapped between words.
+func (c *console) say(level slog.Level, symbol, text string) {
+	if c.records != nil {
+		c.records.Log(context.Background(), level, text)
+		return
+	}
+	text = printable(text)
+	if c.width != nil {
+		text = wrap(symbol+text, c.width()-1)[len(symbol):]
+	}
+	if c.colour {
+		symbol = paint(level, symbol)
+	}
+	_, _ = fmt.Fprintf(c, "%s%s\n", symbol, text) // nobody is left to tell that stderr is gone
+}
+
+// command shows a command to copy: in one piece, however long.
+func (c *console) command(what, command string) {
+	if c.records != nil {
+		c.records.Info(what, "command", command)
+		return
+	}
+	_, _ = fmt.Fprintf(c, "  %s %s\n", what, printable(command))
+}

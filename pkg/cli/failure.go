@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+)
+
+// problem tells what went wrong: cause, evidence and remedy.
+func (c *console) problem(p *handoff.Problem) {
+	if c.records != nil {
+		c.records.Error(p.Cause, "evidence", p.Evidence, "remedy", p.Remedy)
+		return
+	}
+	switch {
+	case p.Evidence == "" || len(p.Error()) <= 100:
+		c.fail("%s", p.Error())
+	default:
+		c.fail("%s", p.Cause)
+		c.note("  %s", p.Evidence)
+	}
+	if p.Remedy != "" {
+		c.note("  %s", p.Remedy)
+	}
+}
+
+// faults tells all that is wrong with scenarios, in the order of the files.
+func (c *console) faults(faults scenario.Errors) {
+	for _, fault := range faults {
+		c.fail("%s", fault.Error())
+	}
+	c.note("%s; nothing was started", count(len(faults), "error", "errors"))
+}
+
+// ended tells why something failed, in the form that fits the error, and returns it as one of which all
+// is told.
+func (c *console) ended(err error) error {
+	var problem *handoff.Problem
+	var faults scenario.Errors
+	var exit *exitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &exit) && exit.err == nil:
+	case errors.As(err, &faults):
+		c.faults(faults)
+	case errors.As(err, &problem):
+		c.problem(problem)
+	default:
+		c.fail("%s", err.Error())
+	}
+	return exitWith(codeOf(err), nil)
+}
+
+// count writes a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
+	"github.com/spf13/pflag"
+)
+
+// Flags of kfpOptions; jobspec gives some of them to the worker.
+const (
+	flagKFPURL       = "kfp-url"
+	flagInsecure     = "kfp-insecure-skip-tls-verify"
+	flagDisableCache = "disable-cache"
+	flagPipelinesDir = "pipelines-dir"
+)
+
+// kfpOptions are the flags of what loads KFP: run and the worker.
+type kfpOptions struct {
+	url          string
+	insecure     bool
+	disableCache bool
+	drain        time.Duration
+	pipelinesDir string
+}
+
+func newKFPOptions(url string) kfpOptions { return kfpOptions{url: url, drain: worker.DefaultDrain} }
+
+func (o *kfpOptions) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.url, flagKFPURL, o.url, "KFP's API server, as seen from where the scenario runs; there API_HOST and API_PORT also name it")
+	flags.BoolVar(&o.insecure, flagInsecure, false, "accept any certificate of KFP's")
+	flags.BoolVar(&o.disableCache, flagDisableCache, false, "switch KFP's step caching off in each pipeline")
+	flags.DurationVar(&o.drain, "drain", o.drain, "how long to wait for runs that have not ended after the last start")
+	flags.StringVar(&o.pipelinesDir, flagPipelinesDir, "", "folder to look for pipelines in, after those of the scenario")
+}
+
+// validate looks at nothing but the options. Credentials have no place in a URL: it is printed, and
+// stored in the result.
+func (o *kfpOptions) validate() error {
+	parsed, err := url.Parse(o.url)
+	switch {
+	case err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https":
+		return fmt.Errorf("--%s is no URL such as http://ml-pipeline.kubeflow.svc:8888", flagKFPURL)
+	case parsed.User != nil:
+		return fmt.Errorf("--%s holds credentials, which KFP takes no notice of; leave them out", flagKFPURL)
+	case o.drain <= 0:
+		return fmt.Errorf("--drain is %s; it must be more than nothing", o.drain)
+	}
+	return nil
+}
+
+// client returns a client of KFP that records its calls. It shows the service-account token of a pod
+// where there is one: a multi-user KFP demands it, a single-user one takes no notice.
+func (o *kfpOptions) client(version string, recorder *metrics.Recorder, logger *slog.Logger) (*kfp.Client, error) {
+	client, err := kfp.New(kfp.Config{
+		BaseURL: o.url, InsecureSkipVerify: o.insecure, TokenFile: tokenFile(),
+		UserAgent: "kubectl-kfpperf/" + version,
+		Observe:   worker.Observe(recorder), Logger: logger,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making a KFP client: %w", err)
+	}
+	return client, nil
+}
+
+// tokenFile is where the pod's token is, empty where there is none.
+func tokenFile() string {
+	file := os.Getenv(handoff.EnvTokenPath)
+	if file == "" {
+		file = handoff.TokenPath
+	}
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return file
+}

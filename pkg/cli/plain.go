@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/workload"
+)
+
+// When a plain line is due: at once when an entry changes its phase, soon when its counts change, and
+// late when nothing does, so that a log grows calmly and nobody takes a long run for a dead one.
+const (
+	calm   = 5 * time.Second
+	lively = 15 * time.Second
+)
+
+// toldEntry is what the last plain line said of an entry, and when.
+type toldEntry struct {
+	entry handoff.EntryProgress
+	at    time.Time
+}
+
+// tell prints the plain lines that are due; with last, all that say something new. The lock is held.
+func (c *console) tell(now time.Time, last bool) {
+	if len(c.told) != len(c.entries) {
+		c.told = make([]toldEntry, len(c.entries))
+	}
+	for i, e := range c.entries {
+		before := c.told[i]
+		changed := e != before.entry
+		due := e.Phase != before.entry.Phase || e.Failure != before.entry.Failure ||
+			changed && (last || now.Sub(before.at) >= calm) ||
+			now.Sub(before.at) >= lively && !ended(e)
+		if !due {
+			continue
+		}
+		c.told[i] = toldEntry{entry: e, at: now}
+		c.tellEntry(now.Sub(c.started), e)
+	}
+}
+
+// tellEntry writes one entry's line, or its record.
+func (c *console) tellEntry(elapsed time.Duration, e handoff.EntryProgress) {
+	if c.records != nil {
+		c.records.Info("progress", "entry", e.Entry+1, "mode", e.Mode, "pipeline", e.Pipeline, "phase", e.Phase,
+			"total", e.Total, "succeeded", e.Succeeded, "failed", e.Failed, "notCreated", e.Errors,
+			"inFlight", e.InFlight, "createMaxMs", e.CreateMax.Milliseconds())
+		return
+	}
+	_, _ = fmt.Fprintln(c.out, plainLine(elapsed, e))
+}
+
+// ended reports whether nothing more can happen to an entry.
+func ended(e handoff.EntryProgress) bool { return e.Phase == string(workload.Done) }

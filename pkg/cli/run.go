@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+)
+
+// Flags that messages or other places name.
+const (
+	flagOutputDir = "output-dir"
+	flagNamespace = "namespace"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	program
+	file       string
+	kubernetes *genericclioptions.ConfigFlags
+	logs       logOptions
+	output     output
+	kfp        kfpOptions
+
+	image            string
+	imagePullSecrets []string
+	serviceAccount   string
+	startTimeout     time.Duration
+	outputDir        string
+	local            bool
+	sandbox          bool
+
+	// console and logger are made when the flags are valid.
+	console *console
+	logger  *slog.Logger
+}
+
+func (p program) newRunOptions() *runOptions {
+	return &runOptions{
+		program:      p,
+		kubernetes:   genericclioptions.NewConfigFlags(true),
+		logs:         newLogOptions(),
+		output:       outputText,
+		image:        "ghcr.io/kfpperf/kubectl-kfpperf:" + imageTag(p.version),
+		kfp:          newKFPOptions(jobspec.DefaultKFPURL),
+		startTimeout: 5 * time.Minute,
+		outputDir:    ".",
+	}
+}
+
+func (p program) runCommand() *cobra.Command {
+	o := p.newRunOptions()
+	command := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Run a scenario in the cluster, or with --local in this process",
+		Long: `Packs a scenario, launches a Job that runs it inside the cluster, follows it, and writes the verified
+result to kfpperf-RUNID.json. A FILE that does not exist may be the name of a shipped scenario, such as
+smoke-noop.json.
+
+Ctrl-C leaves the run alone and prints the commands to follow and to remove it.`,
+		Example: `  kubectl kfpperf run smoke-noop.json -n kubeflow-user
+  kubectl kfpperf run my.json --local --kfp-url http://localhost:8888
+  kubectl kfpperf run smoke.json --sandbox`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.complete(c.Flags(), args); err != nil {
+				return &usageError{err}
+			}
+			o.console = newConsole(p.streams.ErrOut, o.logs)
+			o.logger = o.console.logger(o.logs)
+			return o.console.ended(o.run(c.Context()))
+		},
+	}
+	o.addFlags(command.Flags())
+	return command
+}
+
+func (o *runOptions) addFlags(flags *pflag.FlagSet) {
+	o.output.addFlag(flags)
+	o.logs.addFlags(flags)
+	o.kfp.addFlags(flags)
+	flags.StringVar(&o.image, "image", o.image, "the product's image, as the cluster can pull it")
+	flags.StringSliceVar(&o.imagePullSecrets, "image-pull-secret", nil, "Secret to pull the image with; may be repeated")
+	flags.StringVar(&o.serviceAccount, "service-account", "", "account of the Job (default: default-editor where it exists, else default)")
+	flags.DurationVar(&o.startTimeout, "start-timeout", o.startTimeout, "how long the Job's pod may take to start")
+	flags.StringVar(&o.outputDir, flagOutputDir, o.outputDir, "folder for the result")
+	flags.BoolVar(&o.local, "local", false, "run in this process, without Kubernetes")
+	flags.BoolVar(&o.sandbox, "sandbox", false, "run in this process against an embedded KFP; its figures say nothing about a real one")
+	addKubernetesFlags(flags, o.kubernetes)
+}
+
+// addKubernetesFlags adds kubectl's flags. Those that choose cluster and namespace are shown, the rest is
+// known to who needs it.
+func addKubernetesFlags(flags *pflag.FlagSet, kubernetes *genericclioptions.ConfigFlags) {
+	theirs := pflag.NewFlagSet("kubernetes", pflag.ContinueOnError)
+	kubernetes.AddFlags(theirs)
+	theirs.VisitAll(func(f *pflag.Flag) {
+		switch f.Name {
+		case flagNamespace, "context", "kubeconfig":
+		default:
+			f.Hidden = true
+		}
+	})
+	flags.AddFlagSet(theirs)
+}
+
+// complete takes the arguments and the environment, and validates the whole.
+func (o *runOptions) complete(flags *pflag.FlagSet, args []string) error {
+	if len(args) > 1 {
+		return fmt.Errorf("run takes one FILE, not %d", len(args))
+	}
+	if len(args) == 1 {
+		o.file = args[0]
+	}
+	if o.inProcess() {
+		env := environment{flags: flags}
+		if o.file == "" {
+			o.file = env.value(handoff.EnvScenarioFile, defaultScenario)
+		}
+		env.kfp(&o.kfp)
+		if o.sandbox && (o.local || flags.Changed(flagKFPURL)) {
+			return fmt.Errorf("--sandbox brings its own KFP; leave out --local and --%s", flagKFPURL)
+		}
+		env.text(o.kubernetes.Namespace, flagNamespace, handoff.EnvNamespace, defaultNamespace)
+		if env.err != nil {
+			return env.err
+		}
+	}
+	return o.validate()
+}
+
+// inProcess reports whether no Kubernetes is needed.
+func (o *runOptions) inProcess() bool { return o.local || o.sandbox }
+
+// validate looks at nothing but the options.
+func (o *runOptions) validate() error {
+	if o.file == "" {
+		return errors.New("run needs the FILE of a scenario, such as smoke-noop.json")
+	}
+	if o.startTimeout <= 0 {
+		return fmt.Errorf("--start-timeout is %s; it must be more than nothing", o.startTimeout)
+	}
+	if err := o.kfp.validate(); err != nil {
+		return err
+	}
+	if err := o.output.validate(); err != nil {
+		return err
+	}
+	return o.logs.validate()
+}
+
+// imageTag is the tag of the image of a version: tags have no plus signs.
+func imageTag(version string) string { return strings.ReplaceAll(version, "+", "-") }
+
+// run loads the scenario, so that its faults come before all others, and carries it out.
+func (o *runOptions) run(ctx context.Context) error {
+	document, err := loadScenario(o.file, o.kfp.pipelinesDir)
+	if err != nil {
+		return err
+	}
+	if err := checkWritable(o.outputDir); err != nil {
+		return err
+	}
+	switch {
+	case o.sandbox:
+		return withSandbox(ctx, func(url string) error {
+			o.kfp.url = url
+			return o.inThisProcess(ctx, document)
+		})
+	case o.local:
+		return o.inThisProcess(ctx, document)
+	}
+	if host := os.Getenv(handoff.EnvAPIHost); host != "" {
+		o.console.warn("%s is set but a run in the cluster does not use it; pass --%s", handoff.EnvAPIHost, flagKFPURL)
+	}
+	return o.inCluster(ctx, document)
+}
+
+// announce prints the first line of a run.
+func (o *runOptions) announce(document *scenario.Document, runID, place string) {
+	o.console.note("run %s %s · %s · at most %s · KFP at %s", runID, place,
+		count(len(document.Entries), "entry", "entries"),
+		report.Duration(document.Span()+o.kfp.drain), o.kfp.url)
+}
