@@ -25,13 +25,14 @@ const usage = `usage: go -C test/cluster run . VERB
   down      stop it and take back all that it changed; the builds stay
   env       print how to reach the running cluster
   image     make an image from one static binary and import it (--help tells more)
+  processes print the cluster's processes: id, resident memory in KiB, program
   snapshot  print what a cluster may change on this machine, to compare before and after
 `
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return
 	}
@@ -41,7 +42,7 @@ func main() {
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
-		return errors.New("a verb is missing\n" + usage)
+		return fmt.Errorf("a verb is missing\n%s", usage)
 	}
 	layout, err := cluster.DefaultLayout()
 	if err != nil {
@@ -63,6 +64,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return env(ctx, layout, stdout)
 	case "image":
 		return makeImage(ctx, layout, args, stderr)
+	case "processes":
+		return processes(layout, stdout)
 	case "snapshot":
 		return snapshot(ctx, layout, stdout)
 	case "help", "-h", "--help":
@@ -117,6 +120,19 @@ func makeImage(ctx context.Context, layout cluster.Layout, args []string, stderr
 		return image.Write(spec, output)
 	}
 	return layout.Import(ctx, spec)
+}
+
+func processes(layout cluster.Layout, stdout io.Writer) error {
+	infos, err := cluster.Processes(layout)
+	if err != nil {
+		return err
+	}
+	for _, info := range infos {
+		if _, err := fmt.Fprintln(stdout, info.PID, info.Resident, info.Program); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func snapshot(ctx context.Context, layout cluster.Layout, stdout io.Writer) error {

@@ -45,7 +45,7 @@ func TestServiceWithoutEndpoints(t *testing.T) {
 func TestNameThatDoesNotResolve(t *testing.T) {
 	namespace := newNamespace(t)
 	done := run(t, namespace, "smoke-noop.json", "--kfp-url", "http://nowhere."+namespace+".svc:8888")
-	done.expectCleanFailure(t, namespace, exitNoStart, "cannot be reached", "no such host", "--kfp-url")
+	done.expectCleanFailure(t, namespace, exitNoStart, "cannot be reached", "lookup nowhere", "--kfp-url")
 }
 
 func TestWrongNamespace(t *testing.T) {

@@ -23,7 +23,7 @@ func TestAccountWithoutRightsInMultiUserMode(t *testing.T) {
 	serveMultiUser(t)
 	namespace := newNamespace(t)
 	done := run(t, namespace, "smoke-noop.json")
-	done.expect(t, exitThreshold, "403")
+	done.expectCleanFailure(t, namespace, exitNoStart, "may not use KFP in namespace "+namespace, "403", "--service-account")
 }
 
 // serveMultiUser switches KFP's server to multi-user mode until the test ends.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,15 +20,14 @@ func (l Layout) claim() error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
 	_, err = file.WriteString(l.Root)
-	return err
+	return errors.Join(err, file.Close())
 }
 
 // othersClaim is an error that names the other layout whose cluster has the machine, if one has.
 func (l Layout) othersClaim() error {
-	root, err := os.ReadFile(claimFile())
-	if err != nil || len(root) == 0 || string(root) == l.Root {
+	root, _ := os.ReadFile(claimFile()) // what cannot be read claims nothing
+	if len(root) == 0 || string(root) == l.Root {
 		return nil
 	}
 	return fmt.Errorf("the machine runs the cluster of %s: take it down first, with KFPPERF_CLUSTER_DIR=%s", root, root)

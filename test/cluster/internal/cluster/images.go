@@ -65,8 +65,10 @@ func (l Layout) Import(ctx context.Context, spec image.Spec) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name())
-	file.Close()
+	defer func() { _ = os.Remove(file.Name()) }() // or it goes with the cluster
+	if err := file.Close(); err != nil {
+		return err
+	}
 	if err := image.Write(spec, file.Name()); err != nil {
 		return err
 	}

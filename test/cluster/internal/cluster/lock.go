@@ -23,7 +23,7 @@ func (l Layout) openLock() (lock, error) {
 	return lock{file: file}, err
 }
 
-func (k lock) release() { k.file.Close() }
+func (k lock) release() { _ = k.file.Close() } // nothing was written
 
 // call asks the kernel for the lock, or about it; the answer names the holder, if there is one.
 func (k lock) call(command int) (holder int, err error) {
@@ -83,7 +83,7 @@ func (k lock) signalHolder(signal syscall.Signal, say progress.Printer) error {
 	if err != nil {
 		return err
 	}
-	defer process.Release()
+	defer func() { _ = process.Release() }() // only a handle
 	if still, err := k.call(syscall.F_GETLK); err != nil || still != holder {
 		return err
 	}

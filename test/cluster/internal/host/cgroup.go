@@ -60,10 +60,7 @@ func delegate(parent, group string) error {
 			return err
 		}
 	}
-	controllers, err := os.ReadFile(filepath.Join(parent, "cgroup.controllers"))
-	if err != nil {
-		return nil
-	}
+	controllers, _ := os.ReadFile(filepath.Join(parent, "cgroup.controllers")) // v1 has no such file
 	for _, controller := range strings.Fields(string(controllers)) {
 		for _, folder := range []string{parent, group} {
 			err := os.WriteFile(filepath.Join(folder, "cgroup.subtree_control"), []byte("+"+controller), 0o644)
@@ -79,7 +76,7 @@ func delegate(parent, group string) error {
 func (g Cgroup) folders() []string {
 	var folders []string
 	for _, root := range hierarchies() {
-		filepath.WalkDir(filepath.Join(root, string(g)), func(path string, entry os.DirEntry, err error) error {
+		_ = filepath.WalkDir(filepath.Join(root, string(g)), func(path string, entry os.DirEntry, err error) error {
 			if err == nil && entry.IsDir() {
 				folders = append(folders, path)
 			}

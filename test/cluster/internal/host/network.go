@@ -42,14 +42,19 @@ func RemoveBridge(ctx context.Context, owner process.Owner, name string) error {
 
 // removeLink deletes a device that may be going by itself at the same time.
 func removeLink(ctx context.Context, owner process.Owner, name string) error {
-	if _, err := net.InterfaceByName(name); err != nil {
+	if !hasLink(name) {
 		return nil
 	}
 	err := ip(ctx, owner, "link", "del", name)
-	if _, gone := net.InterfaceByName(name); gone != nil {
+	if !hasLink(name) {
 		return nil
 	}
 	return err
+}
+
+func hasLink(name string) bool {
+	_, err := net.InterfaceByName(name)
+	return err == nil
 }
 
 func hasAddress(address string) (bool, error) {

@@ -57,8 +57,8 @@ func Start(owner Owner, name, log string, c Command) (*Daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close()
-	cmd := exec.Command(c.Path, c.Args...)
+	defer func() { _ = out.Close() }()     // the daemon has its own handle
+	cmd := exec.Command(c.Path, c.Args...) //nolint:noctx // no context of ours bounds its life
 	cmd.Dir = c.Dir
 	cmd.Env = append(environment(c), owner.mark())
 	cmd.Stdout, cmd.Stderr = out, out

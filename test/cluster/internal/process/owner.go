@@ -73,16 +73,20 @@ func (o Owner) KillAll() (int, error) {
 	return Kill(o.Pids, o.ownsPid)
 }
 
-// Kill kills what list names until it names nothing. A process that was listed may have ended and
+// Kill kills what list names until it names nothing twice in a row: the kernel shows a program's
+// environment only a moment after the program was started. A process that was listed may have ended and
 // its id may already be another's, so each is held by a handle before it is verified again.
 func Kill(list func() ([]int, error), verify func(pid int) bool) (int, error) {
 	killed := map[int]bool{}
+	empty := 0
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		pids, err := list()
 		if err != nil {
 			return len(killed), err
 		}
-		if len(pids) == 0 {
+		if len(pids) > 0 {
+			empty = 0
+		} else if empty++; empty == 2 {
 			return len(killed), nil
 		}
 		if time.Now().After(deadline) {
@@ -99,7 +103,7 @@ func Kill(list func() ([]int, error), verify func(pid int) bool) (int, error) {
 				}
 				killed[pid] = true
 			}
-			handle.Release()
+			_ = handle.Release() // only a handle
 		}
 	}
 }

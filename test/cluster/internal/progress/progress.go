@@ -20,11 +20,11 @@ func New(out io.Writer) Printer {
 	return Printer{out: out, start: time.Now(), lock: &sync.Mutex{}}
 }
 
-// Printf writes one line.
+// Printf writes one line. One that cannot be written is no reason to stop.
 func (p Printer) Printf(format string, args ...any) {
 	p.lock.Lock()
 	defer p.lock.Unlock()
-	fmt.Fprintf(p.out, "[%6.1fs] %s\n", time.Since(p.start).Seconds(), fmt.Sprintf(format, args...))
+	_, _ = fmt.Fprintf(p.out, "[%6.1fs] %s\n", time.Since(p.start).Seconds(), fmt.Sprintf(format, args...))
 }
 
 // Begin announces a longer step; the function it returns announces its end and how long it took.

@@ -1,0 +1,14 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/conformance"
+)
+
+func TestConformanceOfTheRealServer(t *testing.T) {
+	conformance.Run(t, conformance.Server{URL: kfpURL(t), Patience: time.Minute, Poll: 200 * time.Millisecond})
+}
