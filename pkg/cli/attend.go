@@ -87,7 +87,7 @@ func (r *clusterRun) settle(ctx context.Context, collected cluster.Collected) er
 	if left == nil {
 		return err
 	}
-	r.console.fail("%s", left.Error())
+	r.console.fail(left.Error())
 	r.console.command("remove it with:", r.commands().Remove)
 	if err == nil {
 		return exitWith(exitLeft, nil)

@@ -91,7 +91,7 @@ func noArguments(c *cobra.Command, args []string) error {
 // tellUsage shows how a verb is called.
 func (p program) tellUsage(command *cobra.Command, err error) {
 	console := newConsole(p.streams.ErrOut, newLogOptions())
-	console.fail("%s", err.Error())
+	console.fail(err.Error())
 	console.note("  usage: %s", command.UseLine())
 	console.note("  %s -h shows what it takes", command.CommandPath())
 }

@@ -74,8 +74,8 @@ func (c *console) warn(format string, args ...any) {
 }
 
 // fail tells that something went wrong.
-func (c *console) fail(format string, args ...any) {
-	c.say(slog.LevelError, "✗ ", fmt.Sprintf(format, args...))
+func (c *console) fail(text string) {
+	c.say(slog.LevelError, "✗ ", text)
 }
 
 // say writes a line that stays, after a symbol. On a terminal it is wrapped between words.

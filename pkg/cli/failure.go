@@ -16,9 +16,9 @@ func (c *console) problem(p *handoff.Problem) {
 	}
 	switch {
 	case p.Evidence == "" || len(p.Error()) <= 100:
-		c.fail("%s", p.Error())
+		c.fail(p.Error())
 	default:
-		c.fail("%s", p.Cause)
+		c.fail(p.Cause)
 		c.note("  %s", p.Evidence)
 	}
 	if p.Remedy != "" {
@@ -29,7 +29,7 @@ func (c *console) problem(p *handoff.Problem) {
 // faults tells all that is wrong with scenarios, in the order of the files.
 func (c *console) faults(faults scenario.Errors) {
 	for _, fault := range faults {
-		c.fail("%s", fault.Error())
+		c.fail(fault.Error())
 	}
 	c.note("%s; nothing was started", count(len(faults), "error", "errors"))
 }
@@ -49,7 +49,7 @@ func (c *console) ended(err error) error {
 	case errors.As(err, &problem):
 		c.problem(problem)
 	default:
-		c.fail("%s", err.Error())
+		c.fail(err.Error())
 	}
 	return exitWith(codeOf(err), nil)
 }

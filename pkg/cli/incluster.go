@@ -121,7 +121,7 @@ func (r *clusterRun) neverStarted(ctx context.Context, err error) error {
 func (r *clusterRun) giveUp(ctx context.Context, err error) error {
 	_ = r.console.ended(err) // the code is decided here
 	if left := r.cluster.Remove(context.WithoutCancel(ctx), r.objects); left != nil {
-		r.console.fail("%s", left.Error())
+		r.console.fail(left.Error())
 		r.console.command("remove it with:", r.commands().Remove)
 		return exitWith(exitNoStart, nil)
 	}

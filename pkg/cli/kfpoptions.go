@@ -78,7 +78,7 @@ func tokenFile() string {
 	if file == "" {
 		file = handoff.TokenPath
 	}
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the user's own environment names it
 		return ""
 	}
 	return file

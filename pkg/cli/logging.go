@@ -47,7 +47,7 @@ func (o *logOptions) logger(out io.Writer, colour bool) *slog.Logger {
 	if o.format == "json" {
 		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
 	}
-	return slog.New(tint.NewHandler(out, &tint.Options{
+	return slog.New(tint.NewTextHandler(out, &tint.Options{
 		Level: level, NoColor: !colour, TimeFormat: "15:04:05.000", ReplaceAttr: printableAttr,
 	}))
 }

@@ -30,12 +30,9 @@ func (c *Cluster) Collect(ctx context.Context, runID string) (Collected, error) 
 	if terminated == nil { // the pod ended as a whole, as with an eviction
 		return Collected{}, c.lost(pod)
 	}
-	commit, err := handoff.ParseCommit(terminated.Message)
-	if err == nil && commit.RunID != runID {
-		err = fmt.Errorf("the commit record is of run %s", commit.RunID)
-	}
+	commit, err := commitOf(runID, terminated)
 	if err != nil {
-		return Collected{}, c.unverified(pod, fmt.Errorf("exit code %d, %s: %w", terminated.ExitCode, terminated.Reason, err))
+		return Collected{}, c.unverified(pod, err)
 	}
 	if commit.Problem != nil {
 		return Collected{Commit: commit}, nil
@@ -45,6 +42,18 @@ func (c *Cluster) Collect(ctx context.Context, runID string) (Collected, error) 
 		return Collected{}, c.unverified(pod, err)
 	}
 	return Collected{Content: content, Commit: commit}, nil
+}
+
+// commitOf returns the record that the results container of the run left.
+func commitOf(runID string, terminated *corev1.ContainerStateTerminated) (handoff.Commit, error) {
+	commit, err := handoff.ParseCommit(terminated.Message)
+	if err != nil {
+		return commit, fmt.Errorf("exit code %d, %s: %w", terminated.ExitCode, terminated.Reason, err)
+	}
+	if commit.RunID != runID {
+		return commit, fmt.Errorf("the commit record is of run %s", commit.RunID)
+	}
+	return commit, nil
 }
 
 // shipped waits for the end of the results container and returns its pod.

@@ -146,7 +146,7 @@ func TestRunIsFoundByExactlyItsName(t *testing.T) {
 	s := serve(t, ok(`{"runs":[{"run_id":"1","display_name":"ONE"},{"run_id":"2","display_name":"one "},`+
 		`{"run_id":"3","display_name":"one"},{"run_id":"4","display_name":"one"}],"total_size":4}`))
 	client := to(t, s, Config{})
-	for name, want := range map[string]string{"one": "3", "ONE": "1", "One": "", "one ": "2"} {
+	for name, want := range map[string]string{"one": "3", "ONE": "1", "One": "", "one\x20": "2"} {
 		run, found, err := client.FindRunByName(t.Context(), "", name)
 		if err != nil || found != (want != "") || run.ID != want {
 			t.Errorf("%q is run %+v, %t, %v; want %q", name, run, found, err, want)

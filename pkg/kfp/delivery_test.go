@@ -27,13 +27,13 @@ func TestRedirectionIsNotFollowed(t *testing.T) {
 
 func TestCallThatFailsIsNotSentAgain(t *testing.T) {
 	for name, fail := range map[string]func(http.ResponseWriter){
-		"500": func(w http.ResponseWriter) { w.WriteHeader(500) },
+		"500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
 		"503 with an invitation to come back": func(w http.ResponseWriter) {
 			w.Header().Set("Retry-After", "0")
-			w.WriteHeader(503)
+			w.WriteHeader(http.StatusServiceUnavailable)
 		},
-		"429":        func(w http.ResponseWriter) { w.WriteHeader(429) },
-		"decode":     func(w http.ResponseWriter) { w.WriteHeader(200) },
+		"429":        func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) },
+		"decode":     func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
 		"no answer":  func(w http.ResponseWriter) { hangUp(w, "") },
 		"cut answer": func(w http.ResponseWriter) { hangUp(w, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{") },
 	} {

@@ -3,6 +3,7 @@ package kfp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -37,7 +38,7 @@ func parts(t *testing.T, r request) (fields, names []string, contents [][]byte) 
 	reader := multipart.NewReader(bytes.NewReader(r.body), params["boundary"])
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return fields, names, contents
 		}
 		if err != nil {

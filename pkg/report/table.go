@@ -1,8 +1,8 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,7 +19,7 @@ type table struct {
 }
 
 // write writes the table, indented, after an empty line; a table without rows writes nothing.
-func (t *table) write(out io.Writer) {
+func (t *table) write(out *bytes.Buffer) {
 	if len(t.rows) == 0 {
 		return
 	}

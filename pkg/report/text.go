@@ -4,7 +4,7 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -15,32 +15,39 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
-// needed are the percentiles that the text shows.
-var needed = [...]struct {
+// percentile is one that the text shows.
+type percentile struct {
 	name string
 	q    float64
-}{{"p50", 0.50}, {"p95", 0.95}, {"p99", 0.99}}
+}
+
+func shownPercentiles() []percentile {
+	return []percentile{{"p50", 0.50}, {"p95", 0.95}, {"p99", 0.99}}
+}
 
 // Text writes the summary of a run: its verdict, a row for each entry, a row for each API operation, and
 // what is doubtful. It is 80 columns wide as long as the figures are small, and has no colour. Strings of
 // the scenario and the server are written as they are: a caller with a terminal strips their control
 // characters. file is where the result was written, empty when nowhere.
 func Text(w io.Writer, d *result.Document, file string) error {
-	out := bufio.NewWriter(w)
-	writeVerdict(out, d)
-	entryTable(d).write(out)
-	operationTable(d).write(out)
+	var out bytes.Buffer
+	writeVerdict(&out, d)
+	entryTable(d).write(&out)
+	operationTable(d).write(&out)
 	for _, doubt := range append(errorLines(d.API), d.Warnings...) {
-		fmt.Fprintf(out, "  ! %s\n", doubt)
+		fmt.Fprintf(&out, "  ! %s\n", doubt)
 	}
 	if file != "" {
-		fmt.Fprintf(out, "\n  result  %s\n", file)
+		fmt.Fprintf(&out, "\n  result  %s\n", file)
 	}
-	return out.Flush()
+	if _, err := w.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("writing the summary: %w", err)
+	}
+	return nil
 }
 
 // writeVerdict begins with the answer.
-func writeVerdict(out io.Writer, d *result.Document) {
+func writeVerdict(out *bytes.Buffer, d *result.Document) {
 	symbol := "✗"
 	if d.Verdict.Status == result.Passed {
 		symbol = "✓"
@@ -81,7 +88,7 @@ func entryTable(d *result.Document) *table {
 // operationTable has one row an API operation.
 func operationTable(d *result.Document) *table {
 	t := &table{head: []string{"API", "calls", "errors"}, right: []bool{1: true, 2: true}}
-	for i, p := range needed {
+	for i, p := range shownPercentiles() {
 		name := p.name
 		if i == 0 {
 			name = "response " + name
@@ -90,7 +97,7 @@ func operationTable(d *result.Document) *table {
 	}
 	for _, o := range d.API {
 		row := []string{o.Name, fmt.Sprint(o.Calls), fmt.Sprint(failures(o))}
-		for i, p := range needed {
+		for i, p := range shownPercentiles() {
 			row = append(row, response(o.Latency, p.q, i == 0))
 		}
 		t.rows = append(t.rows, row)

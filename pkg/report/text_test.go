@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,8 +14,6 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestTextIsGolden(t *testing.T) {
 	for name, document := range map[string]*result.Document{
@@ -31,7 +28,7 @@ func TestTextIsGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden := filepath.Join("testdata", name+".txt")
-			if *update {
+			if os.Getenv("KFPPERF_UPDATE") != "" { // writes the golden files anew
 				if err := os.WriteFile(golden, text.Bytes(), 0o600); err != nil {
 					t.Fatal(err)
 				}
@@ -74,11 +71,11 @@ type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
-var began = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+func began() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
 func smoke() *result.Document {
 	d := &result.Document{
-		RunID: "smoke-9k2d4f", Started: began, Finished: began.Add(42300 * time.Millisecond),
+		RunID: "smoke-9k2d4f", Started: began(), Finished: began().Add(42300 * time.Millisecond),
 		Entries: []result.Entry{{
 			Mode: scenario.PipelineRun, Pipeline: "add_numbers.yaml",
 			Counts: result.Counts{Planned: 2, Succeeded: 2},
@@ -100,7 +97,7 @@ func many() *result.Document {
 		creates = append(creates, time.Duration(i+1)*5*time.Millisecond)
 	}
 	d := &result.Document{
-		RunID: "baseline-abc234", Started: began, Finished: began.Add(7*time.Minute + 4*time.Second),
+		RunID: "baseline-abc234", Started: began(), Finished: began().Add(7*time.Minute + 4*time.Second),
 		Entries: []result.Entry{
 			{Mode: scenario.PipelineRun, Pipeline: "noop.yaml",
 				Counts: result.Counts{Planned: 400, Succeeded: 400}, Runs: runsOf(durations...)},
@@ -118,7 +115,7 @@ func many() *result.Document {
 
 func failed() *result.Document {
 	return judged(&result.Document{
-		RunID: "rejected-abc234", Started: began, Finished: began.Add(900 * time.Millisecond),
+		RunID: "rejected-abc234", Started: began(), Finished: began().Add(900 * time.Millisecond),
 		Entries: []result.Entry{
 			{Mode: scenario.PipelineRun, Pipeline: "rejected.yaml",
 				Failure: `uploading pipeline "rejected": http 400: invalid template`,
@@ -132,7 +129,7 @@ func failed() *result.Document {
 
 func interrupted() *result.Document {
 	return judged(&result.Document{
-		RunID: "long-abc234", Started: began, Finished: began.Add(3 * time.Second), Interrupted: true,
+		RunID: "long-abc234", Started: began(), Finished: began().Add(3 * time.Second), Interrupted: true,
 		Entries: []result.Entry{{Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 10, NotStarted: 8, Unfinished: 2}}},
 	})
 }
@@ -146,7 +143,7 @@ func runsOf(durations ...time.Duration) []result.Run {
 	var runs []result.Run
 	for i, d := range durations {
 		runs = append(runs, result.Run{
-			Slot: i, State: result.Succeeded, ServerCreated: began, ServerFinished: began.Add(d),
+			Slot: i, State: result.Succeeded, ServerCreated: began(), ServerFinished: began().Add(d),
 		})
 	}
 	return runs

@@ -13,8 +13,8 @@ const maxBody = 64 << 20
 // stamp is a time in a message: whole seconds, as KFP's database keeps them.
 type stamp time.Time
 
-// unset is what KFP says where it has no time.
-var unset = stamp(time.Unix(0, 0))
+// unset returns what KFP says where it has no time.
+func unset() stamp { return stamp(time.Unix(0, 0)) }
 
 // MarshalJSON implements json.Marshaler.
 func (t stamp) MarshalJSON() ([]byte, error) {

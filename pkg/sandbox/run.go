@@ -66,7 +66,7 @@ func (r *run) message(now time.Time) runMessage {
 		ExperimentID: r.experimentID, RunID: r.id, DisplayName: r.name, StorageState: available,
 		PipelineVersion: &versionReference{r.pipeline.id, r.pipeline.versionID},
 		RuntimeConfig:   r.runtimeConfig, ServiceAccount: r.serviceAccount,
-		CreatedAt: stamp(r.created), ScheduledAt: stamp(r.created), FinishedAt: unset,
+		CreatedAt: stamp(r.created), ScheduledAt: stamp(r.created), FinishedAt: unset(),
 	}
 	m.enter(pending, r.created)
 	started := r.created.Add(startTime)

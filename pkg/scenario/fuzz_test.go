@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -63,8 +64,8 @@ func FuzzPackage(f *testing.F) {
 
 func checkPlaces(t *testing.T, err error, text []byte) {
 	t.Helper()
-	faults, ok := err.(Errors) //nolint:errorlint // the function returns it as it is
-	if !ok || len(faults) == 0 {
+	var faults Errors
+	if !errors.As(err, &faults) || len(faults) == 0 {
 		t.Fatalf("%T: %v", err, err)
 	}
 	for _, fault := range faults {

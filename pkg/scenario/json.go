@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -50,7 +51,7 @@ func (j *jsonTree) value() (*yaml.Node, error) {
 		node.Tag, node.Value, node.Style = tagString, token, yaml.DoubleQuotedStyle
 	case json.Number:
 		node.Tag, node.Value = tagFloat, token.String()
-		if bytes.IndexAny([]byte(token), ".eE") < 0 {
+		if !strings.ContainsAny(token.String(), ".eE") {
 			node.Tag = tagInt
 		}
 	case bool:

@@ -15,7 +15,8 @@ import (
 // pipelineFileName reads the name of an entry's pipeline, the default where the mode needs one, and finds
 // the pipeline.
 func (r *reader) pipelineFileName(entry, node *yaml.Node, mode Mode) string {
-	at, subject := node, ""
+	at := node
+	var subject string
 	name := DefaultPipeline
 	switch {
 	case node == nil && mode != PipelineRun && mode != Experiment:

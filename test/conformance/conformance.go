@@ -73,8 +73,9 @@ func unique(kind string) string {
 	return "conformance-" + kind + "-" + strings.ToLower(rand.Text()[:10])
 }
 
-// refused fails the test unless a call was refused with one of the statuses, in words.
-func refused(t *testing.T, err error, statuses ...int) *kfp.Error {
+// refused fails the test unless a call was refused with one of the statuses, in words, and returns the gRPC
+// code that came with them.
+func refused(t *testing.T, err error, statuses ...int) (code int) {
 	t.Helper()
 	var failed *kfp.Error
 	if !errors.As(err, &failed) {
@@ -86,7 +87,7 @@ func refused(t *testing.T, err error, statuses ...int) *kfp.Error {
 	if failed.Message == "" || failed.Message == http.StatusText(failed.Status) {
 		t.Errorf("refused without a reason: %v", failed)
 	}
-	return failed
+	return failed.Code
 }
 
 // refusedByGateway is refused for the calls that KFP's gRPC gateway answers: it adds the gRPC code.
@@ -96,8 +97,8 @@ func refusedByGateway(t *testing.T, err error, status int) {
 	codes := map[int]int{
 		http.StatusBadRequest: 3, http.StatusNotFound: 5, http.StatusConflict: 6, http.StatusInternalServerError: 13,
 	}
-	if failed := refused(t, err, status); failed.Code != codes[status] {
-		t.Errorf("refused with gRPC code %d, want %d: %v", failed.Code, codes[status], failed)
+	if code := refused(t, err, status); code != codes[status] {
+		t.Errorf("refused with gRPC code %d, want %d: %v", code, codes[status], err)
 	}
 }
 

@@ -3,7 +3,7 @@ package conformance
 import (
 	"net/http"
 	"reflect"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -162,5 +162,5 @@ func (c *suite) run(t *testing.T, asked kfp.NewRun) kfp.Run {
 
 // underway reports whether a run in this state may not have ended. A state may be absent.
 func underway(state string) bool {
-	return strings.Contains("|RUNTIME_STATE_UNSPECIFIED|PENDING|RUNNING|", "|"+state+"|")
+	return slices.Contains([]string{"", "RUNTIME_STATE_UNSPECIFIED", "PENDING", "RUNNING"}, state)
 }
