@@ -35,7 +35,7 @@ func (c *Cluster) Collect(ctx context.Context, runID string) (Collected, error) 
 		return Collected{}, c.unverified(pod, err)
 	}
 	if commit.Problem != nil {
-		return Collected{Commit: commit}, nil
+		return Collected{Commit: commit}, nil //nolint:nilerr // why there is no result is what was collected
 	}
 	content, err := c.readResult(ctx, pod.Name, commit)
 	if err != nil {
