@@ -50,14 +50,19 @@ kill_up() {
   up=
 }
 
-# kill_daemons kills programs of the running cluster, each of which must be running once.
-kill_daemons() {
-  local name pids
-  for name in "$@"; do
-    pids=$("$cluster" processes | awk -v name="$name" '$3 == name { print $1 }')
-    [[ $pids =~ ^[0-9]+$ ]] || fail "of $name these run: ${pids:-none}"
-    kill -KILL "$pids"
-  done
+# pid_of prints the process id of a program of the running cluster, of which there must be one.
+pid_of() {
+  local pids
+  pids=$("$cluster" processes | awk -v name="$1" '$3 == name { print $1 }')
+  [[ $pids =~ ^[0-9]+$ ]] || fail "processes that run $1: ${pids:-none}"
+  printf '%s\n' "$pids"
+}
+
+# kill_daemon kills a program of the running cluster, as the kernel would for want of memory.
+kill_daemon() {
+  local pid
+  pid=$(pid_of "$1")
+  kill -KILL "$pid"
 }
 
 go build -o "$cluster" .
@@ -67,9 +72,12 @@ steady "$scratch/before"
 kill_up "the manifests are applied"
 [[ -n $("$cluster" processes) ]] || fail "the killed up left no process, so that it proves nothing"
 timed "up after a killed up" up
-kill_daemons containerd kubelet
+kill_daemon containerd
+kill_daemon kubelet
 timed "up after killed daemons" up
+etcd=$(pid_of etcd)
 timed "up of a healthy cluster" up
+[[ $(pid_of etcd) == "$etcd" ]] || fail "a healthy cluster was not left as it is"
 
 sleep 10 # what a start costs is over
 "$cluster" processes | awk '{ sum += $2 } END { printf "%d processes hold %.2f GiB resident\n", NR, sum / 1048576 }' >"$scratch/idle"
