@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"io"
 	"net/http"
@@ -18,6 +19,9 @@ func zipped(t *testing.T, members ...member) []byte {
 	t.Helper()
 	var packed bytes.Buffer
 	archive := zip.NewWriter(&packed)
+	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestSpeed)
+	})
 	for _, m := range members {
 		file, err := archive.Create(m.name)
 		if err == nil {
@@ -36,7 +40,7 @@ func zipped(t *testing.T, members ...member) []byte {
 func tarred(t *testing.T, members ...member) []byte {
 	t.Helper()
 	var packed bytes.Buffer
-	compressed := gzip.NewWriter(&packed)
+	compressed := quick(t, &packed)
 	archive := tar.NewWriter(compressed)
 	for _, m := range members {
 		err := archive.WriteHeader(&tar.Header{Name: m.name, Mode: 0o600, Size: int64(len(m.content))})
@@ -134,7 +138,7 @@ func TestUploadNeedsAFile(t *testing.T) {
 func gzipped(t *testing.T, content []byte) []byte {
 	t.Helper()
 	var packed bytes.Buffer
-	compressed := gzip.NewWriter(&packed)
+	compressed := quick(t, &packed)
 	if _, err := compressed.Write(content); err != nil {
 		t.Fatal(err)
 	}
@@ -142,4 +146,14 @@ func gzipped(t *testing.T, content []byte) []byte {
 		t.Fatal(err)
 	}
 	return packed.Bytes()
+}
+
+// quick returns a writer that packs in a hurry: there is much to pack here.
+func quick(t *testing.T, w io.Writer) *gzip.Writer {
+	t.Helper()
+	packer, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packer
 }
