@@ -55,8 +55,9 @@ func Families() []Family {
 			Programs: map[string]string{"github.com/kubeflow/pipelines/backend/src/apiserver": "apiserver"},
 		}, {
 			Programs: map[string]string{
-				"github.com/kubeflow/pipelines/backend/src/agent/persistence":   "persistence_agent",
-				"github.com/argoproj/argo-workflows/v3/cmd/workflow-controller": "workflow-controller",
+				"github.com/kubeflow/pipelines/backend/src/agent/persistence":                "persistence_agent",
+				"github.com/kubeflow/pipelines/backend/src/crd/controller/scheduledworkflow": "scheduledworkflow",
+				"github.com/argoproj/argo-workflows/v3/cmd/workflow-controller":              "workflow-controller",
 			},
 		}},
 	}, {

@@ -42,6 +42,7 @@ func images(builds map[string]string) ([]image.Spec, error) {
 		from("coredns", "coredns", corednsImage),
 		server,
 		from("kfp", "persistence_agent", registry+"/persistenceagent:"+kfpVersion),
+		from("kfp", "scheduledworkflow", registry+"/scheduledworkflow:"+kfpVersion),
 		from("kfp", "workflow-controller", registry+"/workflow-controller:"+argoVersion),
 	}, nil
 }

@@ -75,6 +75,7 @@ func (k kubectl) checks() []check {
 		{"CoreDNS", rolledOut("kube-system", "coredns")},
 		{"workflow-controller", rolledOut("kubeflow", "workflow-controller")},
 		{"persistence agent", rolledOut("kubeflow", "ml-pipeline-persistenceagent")},
+		{"scheduled workflow controller", rolledOut("kubeflow", "ml-pipeline-scheduledworkflow")},
 		{"ml-pipeline", rolledOut("kubeflow", "ml-pipeline")},
 		{"ml-pipeline through its Service", k.pipelinesAnswer},
 	}
