@@ -79,7 +79,7 @@ func TestRunIsReadAsBothVersionsWriteIt(t *testing.T) {
 	for body, want := range map[string]Run{
 		`{"run_id":"r","display_name":"one","experiment_id":"e","state":"SUCCEEDED","created_at":"2026-01-02T03:04:05Z",` +
 			`"scheduled_at":"2026-01-02T03:04:05Z","finished_at":"2026-01-02T03:04:09Z"}`: {
-			ID: "r", Name: "one", ExperimentID: "e", State: "SUCCEEDED", Created: at(5), Finished: at(9),
+			ID: "r", Name: "one", ExperimentID: "e", State: "SUCCEEDED", Created: at(5), Scheduled: at(5), Finished: at(9),
 		},
 		`{"run_id":"r","created_at":"2026-01-02T05:04:05+02:00","finished_at":"1970-01-01T00:00:00Z"}`: {
 			ID: "r", Created: at(5),

@@ -21,11 +21,8 @@ import (
 
 	httptransport "github.com/go-openapi/runtime/client"
 	"github.com/go-openapi/strfmt"
-	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/experiment_client"
 	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/healthz_client"
-	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/pipeline_client"
 	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/pipeline_upload_client"
-	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/run_client"
 )
 
 // defaultTimeout is long because the server's own Kubernetes client lets only about five runs a second
@@ -62,11 +59,11 @@ type Client struct {
 	observe func(Call)
 	logger  *slog.Logger
 
-	healthz     *healthz_client.Healthz
-	uploads     *pipeline_upload_client.PipelineUpload
-	pipelines   *pipeline_client.Pipeline
-	experiments *experiment_client.Experiment
-	runs        *run_client.Run
+	healthz *healthz_client.Healthz
+	uploads *pipeline_upload_client.PipelineUpload
+	services
+	// undecoded are the same services for calls of whose answers nobody looks at the content.
+	undecoded services
 }
 
 // New returns a client. Its errors are faults of the configuration; nothing is sent yet.
@@ -99,11 +96,10 @@ func New(c Config) (*Client, error) {
 	t := transport{swagger}
 	return &Client{
 		timeout: c.Timeout, observe: c.Observe, logger: c.Logger,
-		healthz:     healthz_client.New(t, strfmt.Default),
-		uploads:     pipeline_upload_client.New(t, strfmt.Default),
-		pipelines:   pipeline_client.New(t, strfmt.Default),
-		experiments: experiment_client.New(t, strfmt.Default),
-		runs:        run_client.New(t, strfmt.Default),
+		healthz:   healthz_client.New(t, strfmt.Default),
+		uploads:   pipeline_upload_client.New(t, strfmt.Default),
+		services:  servicesOver(t),
+		undecoded: servicesOver(draining{t}),
 	}, nil
 }
 

@@ -33,8 +33,13 @@ func filter(p predicate) (*string, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The server decodes the percent encoding of a filter twice: what looks like one after the first time
-	// must not be there. These two occur only inside JSON strings.
-	safe := strings.NewReplacer("%", `\u0025`, "+", `\u002b`).Replace(string(text))
+	safe := decodedTwice(string(text))
 	return &safe, nil
+}
+
+// decodedTwice returns a filter such that the server reads it as it is. It decodes the percent encoding of a
+// filter twice: what looks like one after the first time must not be there. These two occur only inside JSON
+// strings, and in exponents, where they would be lost as well.
+func decodedTwice(filter string) string {
+	return strings.NewReplacer("%", `\u0025`, "+", `\u002b`).Replace(filter)
 }

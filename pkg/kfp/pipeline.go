@@ -35,7 +35,17 @@ var (
 // only the pipeline, and a run without a version takes the "latest", which is any of those made in the
 // same second. When only the second call fails, the pipeline's ID is returned beside the error.
 func (c *Client) UploadPipeline(ctx context.Context, u Upload) (Pipeline, error) {
-	id, err := call(ctx, c, "UploadPipeline", func(ctx context.Context) (string, error) {
+	id, err := c.UploadOnly(ctx, u)
+	if err != nil {
+		return Pipeline{}, err
+	}
+	versionID, err := c.firstVersion(ctx, id)
+	return Pipeline{ID: id, VersionID: versionID}, err
+}
+
+// UploadOnly makes a pipeline, in one call, and returns its id. It is for those who run nothing of it.
+func (c *Client) UploadOnly(ctx context.Context, u Upload) (pipelineID string, err error) {
+	return call(ctx, c, "UploadPipeline", func(ctx context.Context) (string, error) {
 		params := pipeline_upload_service.NewUploadPipelineParamsWithContext(ctx)
 		params.SetName(&u.Name)
 		params.SetNamespace(&u.Namespace)
@@ -49,11 +59,6 @@ func (c *Client) UploadPipeline(ctx context.Context, u Upload) (Pipeline, error)
 		}
 		return answer.Payload.PipelineID, nil
 	})
-	if err != nil {
-		return Pipeline{}, err
-	}
-	versionID, err := c.firstVersion(ctx, id)
-	return Pipeline{ID: id, VersionID: versionID}, err
 }
 
 // firstVersion returns the id of a pipeline's oldest version.

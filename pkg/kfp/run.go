@@ -36,10 +36,12 @@ type NewRun struct {
 type Run struct {
 	ID, Name     string
 	ExperimentID string
+	// RecurringRunID is the schedule that made the run, empty when none did.
+	RecurringRunID string
 	// State is one of KFP's, such as RUNNING; empty while the server names none.
 	State string
-	// Created and Finished are the server's, in whole seconds; zero while unset.
-	Created, Finished time.Time
+	// Created, Scheduled and Finished are the server's, in whole seconds; zero while unset.
+	Created, Scheduled, Finished time.Time
 	// StateError is what the server says of the run's failure, empty for most failures.
 	StateError string
 }
@@ -120,20 +122,24 @@ func (c *Client) listRuns(ctx context.Context, namespace string, p predicate) ([
 		if err != nil {
 			return nil, err
 		}
-		var runs []Run
-		for _, r := range answer.Payload.Runs {
-			if r != nil {
-				runs = append(runs, runOf(r))
-			}
-		}
-		return runs, nil
+		return runsOf(answer.Payload.Runs), nil
 	})
+}
+
+func runsOf(all []*run_model.V2beta1Run) []Run {
+	var runs []Run
+	for _, r := range all {
+		if r != nil {
+			runs = append(runs, runOf(r))
+		}
+	}
+	return runs
 }
 
 func runOf(r *run_model.V2beta1Run) Run {
 	run := Run{
-		ID: r.RunID, Name: r.DisplayName, ExperimentID: r.ExperimentID, State: string(r.State),
-		Created: moment(r.CreatedAt), Finished: moment(r.FinishedAt),
+		ID: r.RunID, Name: r.DisplayName, ExperimentID: r.ExperimentID, RecurringRunID: r.RecurringRunID,
+		State: string(r.State), Created: moment(r.CreatedAt), Scheduled: moment(r.ScheduledAt), Finished: moment(r.FinishedAt),
 	}
 	if r.Error != nil {
 		run.StateError = printable(r.Error.Message)
