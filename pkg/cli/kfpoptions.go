@@ -11,7 +11,6 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
 	"github.com/spf13/pflag"
 )
@@ -58,13 +57,12 @@ func (o *kfpOptions) validate() error {
 	return nil
 }
 
-// client returns a client of KFP that records its calls. It shows the service-account token of a pod
+// client returns a client of KFP. It shows the service-account token of a pod
 // where there is one: a multi-user KFP demands it, a single-user one takes no notice.
-func (o *kfpOptions) client(version string, recorder *metrics.Recorder, logger *slog.Logger) (*kfp.Client, error) {
+func (o *kfpOptions) client(version string, logger *slog.Logger) (*kfp.Client, error) {
 	client, err := kfp.New(kfp.Config{
 		BaseURL: o.url, InsecureSkipVerify: o.insecure, TokenFile: tokenFile(),
-		UserAgent: "kubectl-kfpperf/" + version,
-		Observe:   worker.Observe(recorder), Logger: logger,
+		UserAgent: "kubectl-kfpperf/" + version, Logger: logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making a KFP client: %w", err)

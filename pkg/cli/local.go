@@ -8,7 +8,6 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
@@ -26,15 +25,14 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 		place = "in this process, against the embedded KFP"
 	}
 	o.announce(document, runID, place)
-	recorder := &metrics.Recorder{}
-	client, err := o.kfp.client(o.version, recorder, o.logger)
+	client, err := o.kfp.client(o.version, o.logger)
 	if err != nil {
 		return err
 	}
 	var measured *result.Document
 	err = o.console.during(func() error {
 		measured, err = worker.Run(ctx, worker.Options{
-			RunID: runID, Document: document, Client: client, Recorder: recorder,
+			RunID: runID, Document: document, Client: client,
 			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace,
 			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
 			Version: o.version, Emit: o.console.event, Logger: o.logger,

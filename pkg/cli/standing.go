@@ -44,7 +44,7 @@ func liveLine(start string, e handoff.EntryProgress, columns int) string {
 		width = wideBar
 	}
 	parts := standing(e)
-	if !started(e) || columnsOf(start+parts[0])+width+2 > columns {
+	if !started(e) || e.Total == 0 || columnsOf(start+parts[0])+width+2 > columns {
 		return cut(start+strings.Join(parts, "  "), columns)
 	}
 	line := start + bar(e, width)
@@ -79,19 +79,7 @@ func standing(e handoff.EntryProgress) []string {
 	if !started(e) {
 		return []string{printable(e.Phase)}
 	}
-	parts := []string{fmt.Sprintf("%d/%d done", e.Succeeded+e.Failed, e.Total)}
-	for _, count := range []struct {
-		n    int
-		text string
-	}{{e.Failed, "failed"}, {e.Errors, "not created"}, {e.InFlight, "in flight"}} {
-		if count.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", count.n, count.text))
-		}
-	}
-	if e.CreateMax > 0 {
-		parts = append(parts, "create max "+report.Duration(e.CreateMax))
-	}
-	return parts
+	return e.Standing(report.Duration)
 }
 
 // started reports whether an entry is past its preparations.
@@ -103,8 +91,8 @@ func started(e handoff.EntryProgress) bool {
 // bar shows the shares of an entry's runs: ended, in flight, and still to come.
 func bar(e handoff.EntryProgress, width int) string {
 	total := max(e.Total, 1)
-	ended := min((e.Succeeded+e.Failed+e.Errors)*width/total, width)
-	sent := min((e.Succeeded+e.Failed+e.Errors+e.InFlight)*width/total, width)
+	ended := min(e.Ended()*width/total, width)
+	sent := min((e.Ended()+e.InFlight)*width/total, width)
 	return strings.Repeat("█", ended) + strings.Repeat("▒", sent-ended) + strings.Repeat("░", width-sent)
 }
 

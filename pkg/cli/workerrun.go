@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
 	"github.com/spf13/cobra"
@@ -146,13 +145,12 @@ func (o *workerOptions) measure(ctx context.Context) (*result.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	recorder := &metrics.Recorder{}
-	client, err := o.kfp.client(o.version, recorder, o.logger)
+	client, err := o.kfp.client(o.version, o.logger)
 	if err != nil {
 		return nil, err
 	}
 	return worker.Run(ctx, worker.Options{
-		RunID: o.runID, Document: document, Client: client, Recorder: recorder,
+		RunID: o.runID, Document: document, Client: client,
 		URL: o.kfp.url, Namespace: o.namespace,
 		DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
 		Version: o.version, Emit: o.emit, Logger: o.logger,

@@ -53,26 +53,3 @@ type Server struct {
 	Version   string `json:"version,omitempty"`
 	MultiUser bool   `json:"multiUser"`
 }
-
-// EntryProgress is where one entry of the scenario stands.
-type EntryProgress struct {
-	// Entry is the entry's index, from 0.
-	Entry int    `json:"entry"`
-	Mode  string `json:"mode"`
-	// Pipeline is the entry's pipelineFileName.
-	Pipeline string `json:"pipeline,omitempty"`
-	// Phase is waiting, preparing, running or done.
-	Phase string `json:"phase"`
-	// Total is numTimes; Started counts create calls sent; Succeeded, Failed and InFlight count runs;
-	// Errors counts runs that could not be created.
-	Total     int `json:"total"`
-	Started   int `json:"started"`
-	InFlight  int `json:"inFlight"`
-	Succeeded int `json:"succeeded"`
-	Failed    int `json:"failed"`
-	Errors    int `json:"errors"`
-	// CreateMax is the slowest CreateRun so far.
-	CreateMax time.Duration `json:"createMaxNs,omitempty"`
-	// Failure is why the entry as a whole failed, empty while it has not.
-	Failure string `json:"failure,omitempty"`
-}

@@ -12,12 +12,12 @@ import (
 // only histograms of one geometry merge exactly.
 const (
 	lowest      = int64(1)
-	highest     = int64(time.Hour / time.Microsecond)
+	highest     = int64(24 * time.Hour / time.Microsecond)
 	significant = 3
 )
 
 // Histogram is the distribution of a duration, to 1 µs or three significant figures, whichever is
-// coarser, between 1 µs and 1 h. A duration beyond that range counts as its nearer end, and Clamped
+// coarser, between 1 µs and 24 h. A duration beyond that range counts as its nearer end, and Clamped
 // tells how many did. The zero value is empty and ready. A Histogram is not safe for concurrent use; a
 // copy of a used one shares its counts, so take an independent one with Clone.
 type Histogram struct {
@@ -120,6 +120,6 @@ func Needed(q float64) int {
 }
 
 // errGeometry is the answer to a histogram that was not made by this package.
-var errGeometry = errors.New("histogram has another range or resolution than 1 µs … 1 h at 3 figures")
+var errGeometry = errors.New("histogram has another range or resolution than 1 µs … 24 h at 3 figures")
 
 func micros(n int64) time.Duration { return time.Duration(n) * time.Microsecond }

@@ -70,10 +70,10 @@ func TestSummaryIsExact(t *testing.T) {
 
 func TestBeyondTheRangeIsClampedAndCounted(t *testing.T) {
 	var h Histogram
-	for _, d := range []time.Duration{-time.Second, 0, 999 * time.Nanosecond, time.Microsecond, time.Hour, time.Hour + 1, math.MaxInt64} {
+	for _, d := range []time.Duration{-time.Second, 0, 999 * time.Nanosecond, time.Microsecond, 24 * time.Hour, 24*time.Hour + 1, math.MaxInt64} {
 		h.Record(d)
 	}
-	if h.Count() != 7 || h.Clamped() != 4 || h.Min() != time.Microsecond || h.Max() != time.Hour {
+	if h.Count() != 7 || h.Clamped() != 4 || h.Min() != time.Microsecond || h.Max() != 24*time.Hour {
 		t.Errorf("count %d, clamped %d, min %v, max %v", h.Count(), h.Clamped(), h.Min(), h.Max())
 	}
 }

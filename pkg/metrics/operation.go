@@ -15,9 +15,12 @@ type Operation struct {
 	Calls int64 `json:"calls"`
 	// Errors counts failed calls by class, such as "http 503" or "timeout".
 	Errors map[string]int64 `json:"errors,omitempty"`
-	// Latency is from the request's first byte to the response's last, of every call that was
-	// answered by the server, whatever the answer.
-	Latency Histogram `json:"latency"`
+	// Response is from when the call was due to the last byte of its answer: what a caller of a busy
+	// server waits, also for its turn. Service begins when the request left, and Lag is what lies between
+	// the two. All three are of every call that was answered by the server, whatever the answer.
+	Response Histogram `json:"response"`
+	Service  Histogram `json:"service"`
+	Lag      Histogram `json:"lag"`
 }
 
 // Merge returns the operations of both records, each with the calls of both, in the order of the
@@ -45,12 +48,25 @@ func (o *Operation) add(other Operation) {
 		}
 		o.Errors[class] += n
 	}
-	o.Latency.Merge(other.Latency)
+	o.Response.Merge(other.Response)
+	o.Service.Merge(other.Service)
+	o.Lag.Merge(other.Lag)
 }
 
 // clone returns an independent copy.
 func (o Operation) clone() Operation {
 	o.Errors = maps.Clone(o.Errors)
-	o.Latency = o.Latency.Clone()
+	o.Response = o.Response.Clone()
+	o.Service = o.Service.Clone()
+	o.Lag = o.Lag.Clone()
 	return o
+}
+
+// Failed counts the calls that failed, of all classes.
+func (o Operation) Failed() int64 {
+	var n int64
+	for _, count := range o.Errors {
+		n += count
+	}
+	return n
 }

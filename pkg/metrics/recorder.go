@@ -13,28 +13,41 @@ type Recorder struct {
 	operations map[string]*Operation
 }
 
-// Record adds one call of operation op. class is empty for a success, else the class of its error; the
-// latency counts only when the server answered, because a call that got no answer has none.
-func (r *Recorder) Record(op, class string, latency time.Duration, answered bool) {
+// Call is one call of an API operation.
+type Call struct {
+	Operation string
+	// Class is empty for a success, else the class of the error.
+	Class string
+	// Planned is when the call was due, Sent when it left, Done when its answer was complete.
+	Planned, Sent, Done time.Time
+	// Answered says that the server answered, whatever the answer. A call that got none has no latency.
+	Answered bool
+}
+
+// Record adds one call.
+func (r *Recorder) Record(c Call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	o := r.operations[op]
+	o := r.operations[c.Operation]
 	if o == nil {
 		if r.operations == nil {
 			r.operations = map[string]*Operation{}
 		}
-		o = &Operation{Name: op}
-		r.operations[op] = o
+		o = &Operation{Name: c.Operation}
+		r.operations[c.Operation] = o
 	}
 	o.Calls++
-	if class != "" {
+	if c.Class != "" {
 		if o.Errors == nil {
 			o.Errors = map[string]int64{}
 		}
-		o.Errors[class]++
+		o.Errors[c.Class]++
 	}
-	if answered {
-		o.Latency.Record(latency)
+	if c.Answered {
+		o.Response.Record(c.Done.Sub(c.Planned))
+		o.Service.Record(c.Done.Sub(c.Sent))
+		// A call that left at once is on time, and not outside the histogram's range.
+		o.Lag.Record(max(c.Sent.Sub(c.Planned), time.Microsecond))
 	}
 }
 

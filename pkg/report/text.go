@@ -96,9 +96,9 @@ func operationTable(d *result.Document) *table {
 		t.head = append(t.head, name)
 	}
 	for _, o := range d.API {
-		row := []string{o.Name, fmt.Sprint(o.Calls), fmt.Sprint(failures(o))}
+		row := []string{o.Name, fmt.Sprint(o.Calls), fmt.Sprint(o.Failed())}
 		for i, p := range shownPercentiles() {
-			row = append(row, response(o.Latency, p.q, i == 0))
+			row = append(row, response(o.Response, p.q, i == 0))
 		}
 		t.rows = append(t.rows, row)
 	}
@@ -141,13 +141,4 @@ func errorLines(operations []metrics.Operation) []string {
 		}
 	}
 	return lines
-}
-
-// failures counts an operation's failed calls.
-func failures(o metrics.Operation) int64 {
-	var n int64
-	for _, count := range o.Errors {
-		n += count
-	}
-	return n
 }

@@ -152,7 +152,7 @@ func runsOf(durations ...time.Duration) []result.Run {
 func operation(name string, failures map[string]int64, latencies ...time.Duration) metrics.Operation {
 	o := metrics.Operation{Name: name, Calls: int64(len(latencies)), Errors: failures}
 	for _, latency := range latencies {
-		o.Latency.Record(latency)
+		o.Response.Record(latency)
 	}
 	return o
 }

@@ -37,8 +37,12 @@ type Document struct {
 	PollInterval scenario.Duration `json:"pollInterval"`
 	// Entries are the scenario's entries, in its order.
 	Entries []Entry `json:"entries"`
-	// API holds each operation's calls, over all entries, in the order of their names.
+	// API holds each operation's calls, over all entries but their warm-ups, in the order of their names.
 	API []metrics.Operation `json:"api"`
+	// Own holds what this tool asked on its own account: the server's health, and the states of runs.
+	Own []metrics.Operation `json:"own,omitempty"`
+	// Thresholds are the conditions of the scenario, in its order, those of the document first.
+	Thresholds []Outcome `json:"thresholds,omitempty"`
 	// Verdict is the run in one word, with reasons.
 	Verdict Verdict `json:"verdict"`
 	// Warnings are doubts about the measurement.
@@ -55,8 +59,11 @@ type Tool struct {
 type Scenario struct {
 	Name string `json:"name"`
 	// Hash is that of the canonical form and the pipelines: equal hashes ask for the same load.
-	Hash    string           `json:"hash"`
-	Entries []scenario.Entry `json:"entries"`
+	Hash string `json:"hash"`
+	// Seed is what everything random of the run follows from.
+	Seed       uint64               `json:"seed"`
+	Entries    []scenario.Entry     `json:"entries"`
+	Thresholds []scenario.Threshold `json:"thresholds,omitempty"`
 }
 
 // Server is the KFP that was measured.

@@ -13,7 +13,9 @@ import (
 
 func TestADocumentSurvivesItsEncoding(t *testing.T) {
 	var recorder metrics.Recorder
-	recorder.Record("CreateRun", "http 500", 12*time.Millisecond, true)
+	recorder.Record(metrics.Call{
+		Operation: "CreateRun", Class: "http 500", Answered: true, Done: time.Time{}.Add(12 * time.Millisecond),
+	})
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678901234, time.UTC)
 	original := &Document{
 		APIVersion: APIVersion, Kind: Kind, RunID: "smoke-9k2d", Started: at, Finished: at.Add(time.Minute),
@@ -65,7 +67,7 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"apiVersion":"kfpperf.io/v9","kind":"Result"}`:                             `apiVersion is "kfpperf.io/v9"`,
 		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result"} x`:                     "more text after the document",
 		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","runID":7}`:             "runID",
-		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","api":[{"latency":7}]}`: "histogram",
+		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","api":[{"response":7}]}`: "histogram",
 	} {
 		if d, err := Decode([]byte(text)); err == nil || d != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
@@ -16,6 +17,9 @@ type Entry struct {
 	// Index is the entry's place in the scenario, from 0.
 	Index int           `json:"index"`
 	Mode  scenario.Mode `json:"mode"`
+	// Title and Labels are the scenario's.
+	Title  string            `json:"title,omitempty"`
+	Labels map[string]string `json:"labels,omitempty"`
 	// Pipeline is the entry's pipelineFileName; PipelineID and VersionID are the server's.
 	Pipeline     string `json:"pipeline,omitempty"`
 	PipelineID   string `json:"pipelineID,omitempty"`
@@ -23,9 +27,17 @@ type Entry struct {
 	ExperimentID string `json:"experimentID,omitempty"`
 	// Failure is why the entry failed as a whole, such as a refused upload; empty otherwise.
 	Failure string `json:"failure,omitempty"`
-	// Counts add up: Planned = NotStarted + Errors + Succeeded + Failed + Unfinished.
+	// Counts add up: Planned = NotStarted + Dropped + Errors + Succeeded + Failed + Unfinished. They leave
+	// out what WarmUp counts.
 	Counts Counts `json:"counts"`
-	// Runs are the single runs, in the order of their slots; slots that never started are left out.
+	// API holds the calls of the entry's own work, in the order of the operations' names.
+	API []metrics.Operation `json:"api,omitempty"`
+	// WarmUp is what was measured but is not counted; absent without a warm-up.
+	WarmUp *WarmUp `json:"warmUp,omitempty"`
+	// Schedule is what became of the schedule of PIPELINE_SCHEDULED_RUN; absent in other modes.
+	Schedule *Schedule `json:"schedule,omitempty"`
+	// Runs are the single runs, in the order of their slots, those of the warm-up included; slots that
+	// never started are left out.
 	Runs []Run `json:"runs,omitempty"`
 }
 
@@ -38,13 +50,24 @@ func (e Entry) Name() string {
 	return name + ")"
 }
 
+// Work returns what the pieces of the entry's work are called.
+func (e Entry) Work() string {
+	switch e.Mode {
+	case scenario.RandomGets:
+		return "reads"
+	case scenario.PipelineUpload:
+		return "uploads"
+	}
+	return "runs"
+}
+
 // Durations returns, shortest first, how long the succeeded runs took by the server's clock, from
-// created to finished. They are whole seconds: print no fractions of them. Runs without both times are
-// left out.
+// created to finished. They are whole seconds: print no fractions of them. Runs without both times, and
+// those of the warm-up, are left out.
 func (e Entry) Durations() []time.Duration {
 	var durations []time.Duration
 	for _, r := range e.Runs {
-		if r.State == Succeeded && !r.ServerCreated.IsZero() && !r.ServerFinished.IsZero() {
+		if r.State == Succeeded && !r.WarmUp && !r.ServerCreated.IsZero() && !r.ServerFinished.IsZero() {
 			durations = append(durations, r.ServerFinished.Sub(r.ServerCreated))
 		}
 	}
@@ -52,18 +75,37 @@ func (e Entry) Durations() []time.Duration {
 	return durations
 }
 
+// WarmUp is what came before an entry began to count.
+type WarmUp struct {
+	Counts Counts              `json:"counts"`
+	API    []metrics.Operation `json:"api,omitempty"`
+}
+
 // Counts of an entry's slots.
 type Counts struct {
-	// Planned is how many runs the entry asked for.
+	// Planned is how many pieces of work the entry asked for: runs, uploads or reads. In a closed loop it
+	// is how many there were.
 	Planned int `json:"planned"`
 	// NotStarted were never sent: the entry failed before, or its runTime was over.
 	NotStarted int `json:"notStarted"`
-	// Errors are create calls that gave no run.
+	// Dropped were due while as many were in flight as the entry allows.
+	Dropped int `json:"dropped,omitempty"`
+	// Errors are calls that failed: create calls that gave no run, uploads, reads.
 	Errors int `json:"errors"`
-	// Succeeded, Failed (any other terminal state) and Unfinished are runs.
+	// Succeeded, Failed (any other terminal state) and Unfinished are runs; uploads and reads only
+	// succeed.
 	Succeeded  int `json:"succeeded"`
 	Failed     int `json:"failed"`
 	Unfinished int `json:"unfinished"`
+}
+
+// Plus adds counts.
+func (c Counts) Plus(other Counts) Counts {
+	return Counts{
+		Planned: c.Planned + other.Planned, NotStarted: c.NotStarted + other.NotStarted, Dropped: c.Dropped + other.Dropped,
+		Errors: c.Errors + other.Errors, Succeeded: c.Succeeded + other.Succeeded, Failed: c.Failed + other.Failed,
+		Unfinished: c.Unfinished + other.Unfinished,
+	}
 }
 
 // Run is one slot of an entry. Times are the worker's clock unless they say "server".
@@ -85,6 +127,12 @@ type Run struct {
 	// Server's clock, in whole seconds; absent when the server left them unset.
 	ServerCreated  time.Time `json:"serverCreated,omitzero"`
 	ServerFinished time.Time `json:"serverFinished,omitzero"`
+	// WarmUp says that the run is not counted.
+	WarmUp bool `json:"warmUp,omitempty"`
+	// RecurringRun is the server's id of what made the run by schedule, and Tick when it should have; zero
+	// where no tick could be told.
+	RecurringRun string    `json:"recurringRun,omitempty"`
+	Tick         time.Time `json:"tick,omitzero"`
 	// Error is the class of the create call's error, such as "http 500" or "timeout". Beside an ID it
 	// means that the call had no answer and that the run was then found by its name.
 	Error string `json:"error,omitempty"`

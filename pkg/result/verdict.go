@@ -10,12 +10,14 @@ type Status string
 
 // The verdicts of a run that has a result.
 const (
-	// Passed says that the scenario was run to its end and something succeeded in every entry. It
-	// does not say that every run succeeded: the counts do.
+	// Passed says that the scenario was run to its end, something succeeded in every entry and every
+	// threshold was met. It does not say that every run succeeded: the counts do.
 	Passed Status = "passed"
-	// Failed says that an entry failed as a whole, or that nothing succeeded in it.
+	// Failed says that an entry failed as a whole, that nothing succeeded in it, or that a threshold was not
+	// met.
 	Failed Status = "failed"
-	// Invalid says that the scenario was not run to its end, so that the figures mean nothing.
+	// Invalid says that the figures do not mean what they should: the scenario was not run to its end, the
+	// load was less than it asked for, or there is too little to judge a threshold by.
 	Invalid Status = "invalid"
 )
 
@@ -26,8 +28,12 @@ type Verdict struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// Judge returns the verdict of a document from its entries and from Interrupted; it looks at nothing
-// else. Of an interrupted run it does not say that nothing succeeded: nothing had the time to.
+// mostDropped is the share of an entry's work that may be dropped for want of room in flight. Beyond it the
+// load was not the one that was asked for.
+const mostDropped = 0.01
+
+// Judge returns the verdict of a document from its entries, its thresholds and from Interrupted; it looks at
+// nothing else. Of an interrupted run it does not say that nothing succeeded: nothing had the time to.
 func Judge(d *Document) Verdict {
 	if d.Interrupted {
 		verdict := Verdict{Status: Invalid, Reasons: []string{"the run was interrupted before its scenario ended"}}
@@ -40,12 +46,43 @@ func Judge(d *Document) Verdict {
 	}
 	verdict := Verdict{Status: Passed}
 	for _, e := range d.Entries {
+		if e.droppedTooMuch() {
+			verdict.add(Invalid, fmt.Sprintf("%s: %d of %d %s (%.1f %%) were dropped, so the load was less than asked for",
+				e.Name(), e.Counts.Dropped, e.Counts.Planned, e.Work(), 100*float64(e.Counts.Dropped)/float64(e.Counts.Planned)))
+		}
 		if reason := e.fault(); reason != "" {
-			verdict.Status = Failed
-			verdict.Reasons = append(verdict.Reasons, e.Name()+": "+reason)
+			verdict.add(Failed, e.Name()+": "+reason)
+		}
+	}
+	for _, o := range d.Thresholds {
+		if o.Doubt != "" {
+			verdict.add(Invalid, o.subject()+" cannot be judged: "+o.Doubt)
+		} else if !o.Met {
+			verdict.add(Failed, o.subject()+" is not met")
 		}
 	}
 	return verdict
+}
+
+// add adds a reason. Invalid stays invalid: figures that mean nothing fail nothing.
+func (v *Verdict) add(status Status, reason string) {
+	if v.Status != Invalid {
+		v.Status = status
+	}
+	v.Reasons = append(v.Reasons, reason)
+}
+
+func (e Entry) droppedTooMuch() bool {
+	return float64(e.Counts.Dropped) > mostDropped*float64(e.Counts.Planned)
+}
+
+// subject names the threshold in a reason.
+func (o Outcome) subject() string {
+	subject := fmt.Sprintf("threshold %q", o.Threshold.Text)
+	if o.Entry > 0 {
+		subject = fmt.Sprintf("entry %d: %s", o.Entry, subject)
+	}
+	return subject
 }
 
 // fault returns why the entry fails a run that was not interrupted, or nothing.
@@ -56,10 +93,14 @@ func (e Entry) fault() string {
 		return e.Failure
 	case c.Succeeded > 0:
 		return ""
+	case e.Schedule != nil && e.Schedule.Fired == 0:
+		return fmt.Sprintf("its schedule made no run (%d were expected)", e.Schedule.Expected)
+	case c.Planned == 0:
+		return "its load asked for nothing"
 	case c.NotStarted == c.Planned:
-		return fmt.Sprintf("none of its %d runs could start within its runTime", c.Planned)
+		return fmt.Sprintf("none of its %d %s could start within its runTime", c.Planned, e.Work())
 	}
-	return fmt.Sprintf("none of its %d runs succeeded (%s)", c.Planned, c.unsuccessful())
+	return fmt.Sprintf("none of its %d %s succeeded (%s)", c.Planned, e.Work(), c.unsuccessful())
 }
 
 // unsuccessful lists the counts other than Succeeded that are not zero.
@@ -70,6 +111,7 @@ func (c Counts) unsuccessful() string {
 		text string
 	}{
 		{c.Failed, "failed"}, {c.Errors, "not created"}, {c.Unfinished, "unfinished"}, {c.NotStarted, "not started"},
+		{c.Dropped, "dropped"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.text))

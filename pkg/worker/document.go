@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/workload"
@@ -12,22 +13,28 @@ import (
 
 // document gathers the result of entries that are done.
 func (o Options) document(
-	server result.Server, started time.Time, entries []*workload.Entry, looks workload.Looks, interrupted bool,
+	server result.Server, started time.Time, entries []*workload.Entry, looks workload.Looks,
+	own []metrics.Operation, interrupted bool,
 ) *result.Document {
 	d := &result.Document{
 		APIVersion: result.APIVersion, Kind: result.Kind,
-		RunID:        o.RunID,
-		Tool:         result.Tool{Version: o.Version, Protocol: handoff.Protocol},
-		Scenario:     result.Scenario{Name: o.Document.Name, Hash: o.Document.Hash(), Entries: o.Document.Entries},
+		RunID: o.RunID,
+		Tool:  result.Tool{Version: o.Version, Protocol: handoff.Protocol},
+		Scenario: result.Scenario{
+			Name: o.Document.Name, Hash: o.Document.Hash(), Seed: o.Document.Seed,
+			Entries: o.Document.Entries, Thresholds: o.Document.Thresholds,
+		},
 		Server:       server,
 		Started:      started.UTC(),
 		Finished:     started.Add(time.Since(started)).UTC(),
 		Interrupted:  interrupted,
 		PollInterval: scenario.Duration(max(o.Poll, looks.LongestGap.Round(time.Millisecond))),
-		API:          o.Recorder.Operations(),
+		Own:          own,
 	}
 	for _, e := range entries {
-		d.Entries = append(d.Entries, e.Result())
+		outcome := e.Result()
+		d.Entries = append(d.Entries, outcome)
+		d.API = metrics.Merge(d.API, outcome.API)
 		d.Warnings = append(d.Warnings, e.Warnings()...)
 	}
 	if looks.Failed > 0 {
@@ -36,11 +43,12 @@ func (o Options) document(
 			looks.Failed, looks.Calls, looks.LastError))
 	}
 	for _, operation := range d.API {
-		if n := operation.Latency.Clamped(); n > 0 {
+		if n := operation.Response.Clamped(); n > 0 {
 			d.Warnings = append(d.Warnings, fmt.Sprintf(
-				"%d latencies of %s were outside 1 µs … 1 h and count as its nearer end", n, operation.Name))
+				"%d responses of %s were outside 1 µs … 24 h and count as its nearer end", n, operation.Name))
 		}
 	}
+	d.Thresholds = result.Evaluate(d)
 	d.Verdict = result.Judge(d)
 	return d
 }

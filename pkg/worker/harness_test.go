@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,13 +24,12 @@ func entry(mode scenario.Mode, n int) scenario.Entry {
 // options runs entries against s, polling every millisecond.
 func options(t *testing.T, s *server, entries ...scenario.Entry) Options {
 	t.Helper()
-	recorder := &metrics.Recorder{}
-	client, err := kfp.New(kfp.Config{BaseURL: s.URL, Timeout: 10 * time.Second, Observe: Observe(recorder)})
+	client, err := kfp.New(kfp.Config{BaseURL: s.URL, Timeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Options{
-		RunID: "smoke-9k2d", URL: s.URL, Namespace: "team", Client: client, Recorder: recorder,
+		RunID: "smoke-9k2d", URL: s.URL, Namespace: "team", Client: client,
 		Document: &scenario.Document{
 			Name: "smoke", Entries: entries, Pipelines: map[string][]byte{"noop.yaml": []byte(noop)},
 		},
@@ -73,7 +73,7 @@ func runUntil(ctx context.Context, t *testing.T, o Options) *result.Document {
 }
 
 func callsOf(d *result.Document, operation string) metrics.Operation {
-	for _, o := range d.API {
+	for _, o := range slices.Concat(d.API, d.Own) {
 		if o.Name == operation {
 			return o
 		}

@@ -101,8 +101,8 @@ func progressOf(index int, e *workload.Entry) handoff.EntryProgress {
 	s := e.Standing()
 	return handoff.EntryProgress{
 		Entry: index, Mode: string(e.Mode()), Pipeline: e.Pipeline(), Phase: string(s.Phase),
-		Total: s.Counts.Planned, Started: s.Counts.Planned - s.Counts.NotStarted, InFlight: s.InFlight,
-		Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Errors: s.Counts.Errors,
-		CreateMax: s.CreateMax, Failure: s.Failure,
+		Calls: !e.MakesRuns(), Total: s.Total, Started: s.Counts.Planned - s.Counts.NotStarted - s.Counts.Dropped,
+		InFlight: s.InFlight, Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Errors: s.Counts.Errors,
+		Dropped: s.Counts.Dropped, CreateMax: s.CreateMax, Failure: s.Failure,
 	}
 }

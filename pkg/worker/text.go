@@ -53,19 +53,7 @@ func standingText(e handoff.EntryProgress) string {
 	if phase := workload.Phase(e.Phase); phase == workload.Waiting || phase == workload.Preparing {
 		return e.Phase
 	}
-	text := fmt.Sprintf("%d/%d done", e.Succeeded+e.Failed, e.Total)
-	for _, part := range []struct {
-		n    int
-		text string
-	}{{e.InFlight, "in flight"}, {e.Failed, "failed"}, {e.Errors, "not created"}} {
-		if part.n > 0 {
-			text += fmt.Sprintf(", %d %s", part.n, part.text)
-		}
-	}
-	if e.CreateMax > 0 {
-		text += ", create max " + latency(e.CreateMax)
-	}
-	return text
+	return strings.Join(e.Standing(latency), ", ")
 }
 
 // clock writes a time span as minutes and seconds, with hours where there are any.

@@ -31,9 +31,8 @@ type Options struct {
 	// RunID starts the name of everything that the run makes.
 	RunID    string
 	Document *scenario.Document
-	// Client talks to KFP at URL; its Observe is to be Observe(Recorder).
-	Client   *kfp.Client
-	Recorder *metrics.Recorder
+	// Client talks to KFP at URL.
+	Client *kfp.Client
 	// URL is shown; Namespace is where a multi-user KFP keeps the runs.
 	URL, Namespace string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.
@@ -51,18 +50,13 @@ type Options struct {
 	patience time.Duration
 }
 
-// Observe returns what a client calls after each API call, to record it.
-func Observe(recorder *metrics.Recorder) func(kfp.Call) {
-	return func(c kfp.Call) {
-		recorder.Record(c.Operation, c.Class, c.Done.Sub(c.Sent), c.Status != 0)
-	}
-}
-
 // Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx
 // is cancelled nothing more starts, nothing is awaited, and the result says that it was interrupted. The
 // error of a run that could not start is a *handoff.Problem.
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
+	own := &metrics.Recorder{}
+	o.Client = o.Client.Observing(workload.Record(own))
 	server, err := o.reach(ctx)
 	if err != nil {
 		return nil, err
@@ -70,7 +64,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o.Emit(serverEvent(server))
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
-		DisableCache: o.DisableCache, Drain: o.Drain, Started: time.Now(),
+		DisableCache: o.DisableCache, Seed: o.Document.Seed, Drain: o.Drain, Started: time.Now(),
 	}
 	tracker := workload.NewTracker(target, o.Poll)
 	entries, err := o.entries(target, tracker)
@@ -80,7 +74,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	interrupted := carryOut(ctx, tracker, &narrator{
 		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, looks: tracker.Looks,
 	})
-	document := o.document(server, target.Started, entries, tracker.Looks(), interrupted)
+	document := o.document(server, target.Started, entries, tracker.Looks(), own.Operations(), interrupted)
 	o.Emit(finishedEvent(document))
 	return document, nil
 }
@@ -121,9 +115,6 @@ func (o Options) entries(target *workload.Target, tracker *workload.Tracker) ([]
 }
 
 func (o Options) withDefaults() Options {
-	if o.Recorder == nil {
-		o.Recorder = &metrics.Recorder{}
-	}
 	if o.Drain == 0 {
 		o.Drain = DefaultDrain
 	}

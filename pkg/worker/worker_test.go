@@ -40,7 +40,7 @@ func TestTwoRunsSucceed(t *testing.T) {
 			t.Errorf("times of run %d are %+v", i, r)
 		}
 	}
-	if calls := callsOf(d, "CreateRun"); calls.Calls != 2 || calls.Errors != nil || calls.Latency.Count() != 2 {
+	if calls := callsOf(d, "CreateRun"); calls.Calls != 2 || calls.Errors != nil || calls.Response.Count() != 2 {
 		t.Errorf("CreateRun: %+v", calls)
 	}
 	if _, ok := s.uploads["smoke-9k2d-1-noop"]; len(s.uploads) != 1 || !ok {
@@ -237,8 +237,8 @@ func TestCancellationStillGivesAResult(t *testing.T) {
 }
 
 func TestUnknownModesAreRefused(t *testing.T) {
-	_, err := Run(t.Context(), options(t, newServer(t), entry(scenario.RandomGets, 1)))
-	if err == nil || !strings.Contains(err.Error(), "entry 1: mode RANDOM_GETS") {
+	_, err := Run(t.Context(), options(t, newServer(t), entry("PIPELINE_WALK", 1)))
+	if err == nil || !strings.Contains(err.Error(), "entry 1: mode PIPELINE_WALK") {
 		t.Errorf("error %v", err)
 	}
 	if problem := (*handoff.Problem)(nil); errors.As(err, &problem) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,13 +21,13 @@ const (
 	doubtEncoding = "its text encoding is unusual"
 )
 
-// disableCache returns a pipeline package with cachingOptions.enableCache false in every task of
-// root.dag and of each component's dag; that is where the v2 intermediate representation keeps it, and a
-// run has no switch of its own. All else stays byte for byte, so that the package measured is the package
-// given. A task without the option is not cached (proto3: absent is false) and stays as it is. Where it
-// cannot be done the package is returned unchanged, with the reason.
-func disableCache(content []byte) (rewritten []byte, doubt string) {
-	if bytes.HasPrefix(content, []byte("\x1f\x8b")) || bytes.HasPrefix(content, []byte("PK\x03\x04")) {
+// setCache returns a pipeline package with cachingOptions.enableCache on or off in every task of root.dag
+// and of each component's dag; that is where the v2 intermediate representation keeps it, and a run has no
+// switch of its own. All else stays byte for byte, so that the package measured is the package given. A task
+// without the option is not cached (proto3: absent is false) and stays as it is. Where it cannot be done the
+// package is returned unchanged, with the reason.
+func setCache(content []byte, enable bool) (rewritten []byte, doubt string) {
+	if isArchive(content) {
 		return content, doubtArchive
 	}
 	var switches []*yaml.Node
@@ -41,23 +42,28 @@ func disableCache(content []byte) (rewritten []byte, doubt string) {
 		if err != nil {
 			return content, doubtUnparsed
 		}
-		found, isPipeline := cacheSwitches(&document)
+		found, isPipeline := cacheSwitches(&document, !enable)
 		switches = append(switches, found...)
 		v2 = v2 || isPipeline
 	}
 	if !v2 {
 		return content, doubtV1
 	}
-	rewritten, ok := replaceScalars(content, switches, "false")
+	rewritten, ok := replaceScalars(content, switches, strconv.FormatBool(enable))
 	if !ok {
 		return content, doubtEncoding
 	}
 	return rewritten, ""
 }
 
-// cacheSwitches returns the values of enableCache that are true in a document of a package, and whether
-// the document is a v2 pipeline at all.
-func cacheSwitches(document *yaml.Node) (switches []*yaml.Node, v2 bool) {
+// isArchive reports whether a package is packed, by its first bytes, as the server does.
+func isArchive(content []byte) bool {
+	return bytes.HasPrefix(content, []byte("\x1f\x8b")) || bytes.HasPrefix(content, []byte("PK\x03\x04"))
+}
+
+// cacheSwitches returns the values of enableCache in a document of a package that are on, or off, and
+// whether the document is a v2 pipeline at all.
+func cacheSwitches(document *yaml.Node, on bool) (switches []*yaml.Node, v2 bool) {
 	if len(document.Content) == 0 {
 		return nil, false
 	}
@@ -69,7 +75,7 @@ func cacheSwitches(document *yaml.Node) (switches []*yaml.Node, v2 bool) {
 	for _, dag := range dags {
 		for _, task := range values(at(dag, "tasks")) {
 			value := at(task, "cachingOptions", "enableCache")
-			if value != nil && value.Tag == "!!bool" && strings.EqualFold(value.Value, "true") {
+			if value != nil && value.Tag == "!!bool" && strings.EqualFold(value.Value, strconv.FormatBool(on)) {
 				switches = append(switches, value)
 			}
 		}

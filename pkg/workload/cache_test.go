@@ -46,7 +46,7 @@ func TestDisableCache(t *testing.T) {
 		"enableCache: True", "enableCache: false",
 	).Replace(cachedPipeline)
 	for name, lines := range map[string]string{"\n": "\n", "\r\n": "\r\n"} {
-		got, doubt := disableCache([]byte(strings.ReplaceAll(cachedPipeline, "\n", lines)))
+		got, doubt := setCache([]byte(strings.ReplaceAll(cachedPipeline, "\n", lines)), false)
 		if doubt != "" || string(got) != strings.ReplaceAll(want, "\n", lines) {
 			t.Errorf("%q: doubt %q, got\n%s", name, doubt, got)
 		}
@@ -56,7 +56,7 @@ func TestDisableCache(t *testing.T) {
 func TestDisableCacheInJSON(t *testing.T) {
 	const pipeline = `{"components":{"comp":{"dag":{"tasks":{"a":{"cachingOptions":{"enableCache":true}}}}}},
 	"root":{"dag":{"tasks":{"ü":{"cachingOptions":{"enableCache":true},"n":1.0}, "c":{"cachingOptions":{}}}}}}`
-	got, doubt := disableCache([]byte(pipeline))
+	got, doubt := setCache([]byte(pipeline), false)
 	if want := strings.ReplaceAll(pipeline, "true", "false"); doubt != "" || string(got) != want {
 		t.Errorf("doubt %q, got %s", doubt, got)
 	}
@@ -65,7 +65,7 @@ func TestDisableCacheInJSON(t *testing.T) {
 func TestDisableCacheFollowsAnchors(t *testing.T) {
 	const pipeline = "root:\n  dag:\n    tasks:\n      a:\n        cachingOptions: &on {enableCache: true}\n" +
 		"      b:\n        cachingOptions: *on\n"
-	got, doubt := disableCache([]byte(pipeline))
+	got, doubt := setCache([]byte(pipeline), false)
 	if want := strings.Replace(pipeline, "true", "false", 1); doubt != "" || string(got) != want {
 		t.Errorf("doubt %q, got %s", doubt, got)
 	}
@@ -82,7 +82,7 @@ func TestDisableCacheLeavesWhatItCannotDo(t *testing.T) {
 		"\xff\xfer\x00:\x00 \x001\x00":     doubtV1,
 		"root: 1\n---\nroot: {dag: [1]}\n": "",
 	} {
-		if got, doubt := disableCache([]byte(text)); doubt != want || string(got) != text {
+		if got, doubt := setCache([]byte(text), false); doubt != want || string(got) != text {
 			t.Errorf("%q: doubt %q, want %q; content %q", text, doubt, want, got)
 		}
 	}
@@ -92,7 +92,7 @@ func FuzzDisableCache(f *testing.F) {
 	f.Add([]byte(cachedPipeline))
 	f.Add([]byte(`{"root":{"dag":{"tasks":{"a":{"cachingOptions":{"enableCache":true}}}}}}`))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		rewritten, doubt := disableCache(content)
+		rewritten, doubt := setCache(content, false)
 		if doubt != "" {
 			return
 		}
@@ -103,7 +103,7 @@ func FuzzDisableCache(f *testing.F) {
 		if err := yaml.Unmarshal(rewritten, &after); err != nil {
 			t.Fatalf("%q became %q: %v", content, rewritten, err)
 		}
-		if left, _ := cacheSwitches(&after); len(left) > 0 {
+		if left, _ := cacheSwitches(&after, true); len(left) > 0 {
 			t.Errorf("%q became %q, which still caches", content, rewritten)
 		}
 	})

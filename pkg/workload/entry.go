@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
@@ -22,6 +23,10 @@ const (
 	Done      Phase = "done"
 )
 
+// finishing bounds what is done after the end of an entry, be it one that was cancelled: a pod that is told
+// to end has half a minute, and the result must be written, too.
+const finishing = 20 * time.Second
+
 // Entry carries out one entry of a scenario. Its methods are safe for concurrent use; Run is called
 // once.
 type Entry struct {
@@ -30,46 +35,73 @@ type Entry struct {
 	index    int
 	spec     scenario.Entry
 	pipeline []byte
-	prepare  prepareFunc
-	// changed holds a token when a run has ended since the last look.
-	changed chan struct{}
+	seed     uint64
+	mode     mode
+	spread   spread
+	// began is when the entry's own clock starts: after the preparations.
+	began time.Time
 
-	mu        sync.Mutex
-	phase     Phase
-	outcome   result.Entry
-	runs      []run
-	createMax time.Duration
-	lastSent  time.Time
-	warnings  []string
+	// counted and warmUp record the calls of slots; what prepares them is counted.
+	counted, warmUp metrics.Recorder
+
+	mu       sync.Mutex
+	phase    Phase
+	outcome  result.Entry
+	total    int
+	tally    load.Tally
+	fired    bool
+	book     map[int]*run
+	calls    callCounts
+	slowest  time.Duration
+	warnings []string
 }
 
-// NewEntry returns entry index (from 0) of a scenario, with its pipeline package. It refuses modes that
-// this release does not run.
+// NewEntry returns entry index (from 0) of a scenario, with its pipeline package. It refuses modes that it
+// does not know.
 func NewEntry(target *Target, tracker *Tracker, index int, spec scenario.Entry, pipeline []byte) (*Entry, error) {
-	prepare, known := preparation(spec.Mode)
+	mode, known := modeOf(spec.Mode)
 	if !known {
 		return nil, fmt.Errorf("entry %d: mode %s does not run in this release", index+1, spec.Mode)
 	}
+	seed := seedOf(target.Seed, index, spec)
+	spread := spreadOf(spec, seed, mode.spread)
+	total := spread.total()
+	if mode.byServer {
+		total = 0
+	}
 	return &Entry{
-		target: target, tracker: tracker, index: index, spec: spec, pipeline: pipeline, prepare: prepare,
-		changed: make(chan struct{}, 1),
-		phase:   Waiting,
-		outcome: result.Entry{Index: index, Mode: spec.Mode, Pipeline: spec.PipelineFileName},
-		runs:    make([]run, spec.NumTimes),
+		target: target, tracker: tracker, index: index, spec: spec, pipeline: pipeline,
+		seed: seed, mode: mode, spread: spread, total: total,
+		phase: Waiting,
+		outcome: result.Entry{
+			Index: index, Mode: spec.Mode, Pipeline: spec.PipelineFileName, Title: spec.Name, Labels: spec.Labels,
+		},
+		book: map[int]*run{},
 	}, nil
 }
 
-// Run carries the entry out and returns when all its runs have ended, when its drain time is over, or
-// when ctx is done. What went wrong stands in Result.
+// seedOf is the entry's own seed, else one that differs between the entries of a document.
+func seedOf(document uint64, index int, spec scenario.Entry) uint64 {
+	if spec.Seed != nil {
+		return *spec.Seed
+	}
+	const odd = 0x9E3779B97F4A7C15      // 2^64 divided by the golden ratio: neighbours end up far apart
+	return document + uint64(index)*odd //nolint:gosec // an index is never negative
+}
+
+// Run carries the entry out and returns when all its work has ended, when its drain time is over, or when
+// ctx is done. What went wrong stands in Result.
 func (e *Entry) Run(ctx context.Context) {
 	defer e.enter(Done)
 	start := e.target.Started.Add(time.Duration(e.spec.StartTime))
-	until := start.Add(time.Duration(e.spec.RunTime))
 	if !sleepUntil(ctx, start) {
 		return
 	}
 	e.enter(Preparing)
-	slot, err := e.prepare(ctx, e)
+	work, err := e.mode.prepare(ctx, e)
+	if work.finish != nil {
+		defer e.finish(ctx, work.finish)
+	}
 	if ctx.Err() != nil {
 		return
 	}
@@ -78,27 +110,51 @@ func (e *Entry) Run(ctx context.Context) {
 		return
 	}
 	e.enter(Running)
-	load.Fire(ctx, load.Plan{Pacer: load.Burst(e.spec.NumTimes), Start: e.target.now(), Until: until}, slot)
-	e.drain(ctx, until)
+	e.began = e.target.now()
+	until := start.Add(time.Duration(e.spec.RunTime))
+	if e.spec.Load != nil {
+		// A load lasts as long as it says, however long the preparations took.
+		until = e.began.Add(time.Duration(e.spec.RunTime))
+	}
+	waiting, cancel := context.WithDeadline(ctx, until.Add(e.drain()))
+	defer cancel()
+	e.settleTally(e.spread.fire(ctx, e.began, until, func(_ context.Context, s load.Slot) {
+		work.slot(waiting, e.slot(s))
+	}))
+	if work.stay != nil {
+		work.stay(waiting, until)
+	}
+	e.terminateRest(ctx)
 }
 
-// drain waits for the runs that are still open, at most for the drain time from the later of until and
-// the last start.
-func (e *Entry) drain(ctx context.Context, until time.Time) {
-	if sent := e.sentLast(); sent.After(until) {
-		until = sent
+// finish calls what takes back, also after a cancellation, within bounds.
+func (e *Entry) finish(ctx context.Context, takeBack func(context.Context)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishing)
+	defer cancel()
+	takeBack(ctx)
+}
+
+// drain is how long unfinished work is awaited.
+func (e *Entry) drain() time.Duration {
+	if e.spec.Drain != nil {
+		return time.Duration(*e.spec.Drain)
 	}
-	expired := time.NewTimer(time.Until(until.Add(e.target.Drain)))
-	defer expired.Stop()
-	for e.Standing().InFlight > 0 {
-		select {
-		case <-e.changed:
-		case <-expired.C:
-			return
-		case <-ctx.Done():
-			return
-		}
+	return e.target.Drain
+}
+
+// slot returns what a slot of the engine is for the work.
+func (e *Entry) slot(s load.Slot) slot {
+	warm := e.isWarmUp(s)
+	recorder := &e.counted
+	if warm {
+		recorder = &e.warmUp
 	}
+	return slot{Slot: s, warm: warm, client: e.target.Client.Observing(recordFrom(recorder, s.Planned))}
+}
+
+func (e *Entry) isWarmUp(s load.Slot) bool {
+	w := e.spec.WarmUp
+	return w != nil && (s.Index < w.Count || s.Planned.Before(e.began.Add(time.Duration(w.Time))))
 }
 
 // sleepUntil waits for an instant and reports whether it came before the end of ctx.
@@ -114,12 +170,13 @@ func sleepUntil(ctx context.Context, instant time.Time) bool {
 }
 
 // Name returns what people call the entry.
-func (e *Entry) Name() string {
-	return result.Entry{Index: e.index, Mode: e.spec.Mode, Pipeline: e.spec.PipelineFileName}.Name()
-}
+func (e *Entry) Name() string { return e.outcome.Name() }
 
 // Mode returns the entry's mode.
 func (e *Entry) Mode() scenario.Mode { return e.spec.Mode }
 
 // Pipeline returns the entry's pipelineFileName.
 func (e *Entry) Pipeline() string { return e.spec.PipelineFileName }
+
+// MakesRuns reports whether the entry's work is runs, and not calls.
+func (e *Entry) MakesRuns() bool { return e.work() == result.Entry{}.Work() }

@@ -6,15 +6,24 @@ import (
 )
 
 // experiment prepares EXPERIMENT: one pipeline, and its runs in an experiment of their own.
-func experiment(ctx context.Context, e *Entry) (slotFunc, error) {
+func experiment(ctx context.Context, e *Entry) (work, error) {
 	pipeline, err := e.upload(ctx)
 	if err != nil {
-		return nil, err
+		return work{}, err
 	}
-	name := fmt.Sprintf("%s-%d", e.target.RunID, e.index+1)
-	id, err := e.target.Client.CreateExperiment(ctx, name, e.target.Namespace)
+	id, err := e.newExperiment(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("creating experiment %q: %w", name, err)
+		return work{}, err
 	}
 	return e.runsOf(pipeline, id), nil
+}
+
+// newExperiment makes the entry's own experiment and returns its id.
+func (e *Entry) newExperiment(ctx context.Context) (string, error) {
+	name := fmt.Sprintf("%s-%d", e.target.RunID, e.index+1)
+	id, err := e.preparing().CreateExperiment(ctx, name, e.target.Namespace)
+	if err != nil {
+		return "", fmt.Errorf("creating experiment %q: %w", name, err)
+	}
+	return id, nil
 }

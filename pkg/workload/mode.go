@@ -2,23 +2,53 @@ package workload
 
 import (
 	"context"
+	"time"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// slotFunc is what one slot of an entry does.
-type slotFunc func(context.Context, load.Slot)
+// mode is how the entries of one mode work.
+type mode struct {
+	// prepare makes on the server what the slots of an entry share, and returns the work. Its error is the
+	// failure of the entry.
+	prepare func(context.Context, *Entry) (work, error)
+	// spread is how the slots are spread over time in an entry that does not say.
+	spread func(scenario.Entry) spread
+	// byServer says that the server makes the runs: the slots are not what is counted.
+	byServer bool
+}
 
-// prepareFunc makes on the server what the slots of an entry share, and returns what each of them does.
-// Its error is the failure of the entry.
-type prepareFunc func(context.Context, *Entry) (slotFunc, error)
+// work is what an entry does once it is prepared.
+type work struct {
+	// slot does one piece of it, and returns when that is over or ctx is done: then nothing is awaited any
+	// more.
+	slot func(ctx context.Context, s slot)
+	// stay, if any, is called when the slots have ended. Until is the end of the runTime; it returns when
+	// nothing more is to come or ctx is done.
+	stay func(ctx context.Context, until time.Time)
+	// finish, if any, takes back what must not stay on the server. It is called on every way out.
+	finish func(ctx context.Context)
+}
 
-// preparation returns the preparation of a mode: one line and one file a mode.
-func preparation(mode scenario.Mode) (prepareFunc, bool) {
-	prepare, known := map[scenario.Mode]prepareFunc{
-		scenario.PipelineRun: pipelineRun,
-		scenario.Experiment:  experiment,
-	}[mode]
-	return prepare, known
+// slot is one piece of work.
+type slot struct {
+	load.Slot
+	// warm says that the slot is measured but not counted.
+	warm bool
+	// client records what the slot calls.
+	client *kfp.Client
+}
+
+// modeOf returns how a mode works. A new mode is one line here and one file beside this one.
+func modeOf(name scenario.Mode) (mode, bool) {
+	m, known := map[scenario.Mode]mode{
+		scenario.PipelineRun:          {prepare: pipelineRun, spread: atOnce},
+		scenario.Experiment:           {prepare: experiment, spread: atOnce},
+		scenario.RandomGets:           {prepare: randomGets, spread: clients},
+		scenario.PipelineUpload:       {prepare: pipelineUpload, spread: evenly},
+		scenario.PipelineScheduledRun: {prepare: scheduledRun, spread: atOnce, byServer: true},
+	}[name]
+	return m, known
 }

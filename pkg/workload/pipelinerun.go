@@ -9,14 +9,14 @@ import (
 const defaultExperiment = "Default"
 
 // pipelineRun prepares PIPELINE_RUN: one pipeline, and its runs in the default experiment.
-func pipelineRun(ctx context.Context, e *Entry) (slotFunc, error) {
+func pipelineRun(ctx context.Context, e *Entry) (work, error) {
 	pipeline, err := e.upload(ctx)
 	if err != nil {
-		return nil, err
+		return work{}, err
 	}
 	experimentID, err := e.findDefaultExperiment(ctx)
 	if err != nil {
-		return nil, err
+		return work{}, err
 	}
 	return e.runsOf(pipeline, experimentID), nil
 }
@@ -25,7 +25,7 @@ func pipelineRun(ctx context.Context, e *Entry) (slotFunc, error) {
 // servers have one, meant by an empty id; multi-user servers have none, and refuse runs without one, so
 // it is made where it is missing.
 func (e *Entry) findDefaultExperiment(ctx context.Context) (string, error) {
-	client, namespace := e.target.Client, e.target.Namespace
+	client, namespace := e.preparing(), e.target.Namespace
 	if namespace == "" {
 		return "", nil
 	}

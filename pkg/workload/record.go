@@ -5,6 +5,7 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
 // running is the state of a run that works.
@@ -28,6 +29,13 @@ func (e *Entry) warn(doubt string) {
 	e.warnings = append(e.warnings, doubt)
 }
 
+// settleTally notes what became of all slots.
+func (e *Entry) settleTally(tally load.Tally) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.tally, e.fired = tally, true
+}
+
 // made notes what the server made for the entry.
 func (e *Entry) made(pipeline kfp.Pipeline, experimentID string) {
 	e.mu.Lock()
@@ -37,40 +45,53 @@ func (e *Entry) made(pipeline kfp.Pipeline, experimentID string) {
 	e.outcome.ExperimentID = experimentID
 }
 
-// sent notes that a create call is about to leave.
-func (e *Entry) sent(slot load.Slot, name string) {
+// sent notes that a create call is about to leave, and returns what is closed when the run is settled.
+func (e *Entry) sent(s slot, name string) <-chan struct{} {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	r := &e.runs[slot.Index]
-	r.Slot, r.Name, r.Planned, r.Sent = slot.Index, name, slot.Planned, e.target.now()
-	r.stage = creating
-	e.lastSent = r.Sent
+	r := &run{
+		Run:   result.Run{Slot: s.Index, Name: name, Planned: s.Planned, Sent: e.target.now(), WarmUp: s.warm},
+		stage: creating, settled: make(chan struct{}),
+	}
+	e.book[s.Index] = r
+	return r.settled
 }
 
-func (e *Entry) sentLast() time.Time {
+// found notes a run that the server made on its own.
+func (e *Entry) found(slot int, seen result.Run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.lastSent
+	r := &run{Run: seen, stage: following, settled: make(chan struct{})}
+	r.Slot = slot
+	e.book[slot] = r
+}
+
+// isSettled reports whether nothing more is to be learnt of a run.
+func (e *Entry) isSettled(slot int) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.book[slot].stage == ended
 }
 
 // answered notes how a create call ended: with a run, or with an error class.
 func (e *Entry) answered(slot int, next stage, id, class string, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	r := &e.runs[slot]
-	r.stage, r.ID, r.Error = next, id, class
+	r := e.book[slot]
+	r.ID, r.Error = id, class
 	if id != "" {
 		r.Created = now
 	}
-	e.createMax = max(e.createMax, now.Sub(r.Sent))
+	e.slowest = max(e.slowest, now.Sub(r.Sent))
+	r.enter(next)
 }
 
 // adopted notes that a run of unknown fate was found under its name.
 func (e *Entry) adopted(slot int, id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.runs[slot].ID = id
-	e.runs[slot].stage = following
+	e.book[slot].ID = id
+	e.book[slot].enter(following)
 }
 
 // saw notes what the server said of a run and reports whether there is more to wait for.
@@ -80,7 +101,7 @@ func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
 	if e.phase == Done {
 		return false
 	}
-	r := &e.runs[slot]
+	r := e.book[slot]
 	r.ServerCreated, r.ServerFinished = seen.Created, seen.Finished
 	if seen.State != "" { // a run passes through states that the server does not name
 		r.State = seen.State
@@ -92,7 +113,7 @@ func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
 		return true
 	}
 	r.Terminal = now
-	e.settle(r, ended)
+	r.enter(ended)
 	return false
 }
 
@@ -101,15 +122,6 @@ func (e *Entry) gaveUp(slot int, last stage) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.phase != Done {
-		e.settle(&e.runs[slot], last)
-	}
-}
-
-// settle gives a run its last stage and wakes drain. The lock is held.
-func (e *Entry) settle(r *run, last stage) {
-	r.stage = last
-	select {
-	case e.changed <- struct{}{}:
-	default: // a token is there already
+		e.book[slot].enter(last)
 	}
 }

@@ -3,11 +3,9 @@ package workload
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
@@ -15,9 +13,8 @@ import (
 type stage int
 
 const (
-	notStarted stage = iota
 	// creating waits for the answer to the create call.
-	creating
+	creating stage = iota
 	// seeking waits to be found by name, because there was no answer.
 	seeking
 	// following waits for a terminal state.
@@ -30,46 +27,67 @@ const (
 	vanished
 )
 
-// run is one slot of an entry.
+// run is one slot of an entry that makes runs.
 type run struct {
 	result.Run
 	stage stage
+	// settled is closed when nothing more is to be learnt.
+	settled chan struct{}
 }
 
-// runsOf returns a slot that creates one run and hands it over to the tracker.
-func (e *Entry) runsOf(pipeline kfp.Pipeline, experimentID string) slotFunc {
+// enter puts the run into a stage. The entry's lock is held.
+func (r *run) enter(next stage) {
+	r.stage = next
+	switch next {
+	case ended, refused, vanished:
+		close(r.settled)
+	}
+}
+
+// runsOf returns the work of making runs and waiting for their ends.
+func (e *Entry) runsOf(pipeline kfp.Pipeline, experimentID string) work {
 	e.made(pipeline, experimentID)
-	return func(ctx context.Context, slot load.Slot) {
-		name := fmt.Sprintf("%s-%d-%d", e.target.RunID, e.index+1, slot.Index+1)
-		e.sent(slot, name)
-		created, err := e.target.Client.CreateRun(ctx, kfp.NewRun{
+	return work{slot: func(ctx context.Context, s slot) {
+		name := e.nameOf(s)
+		settled := e.sent(s, name)
+		created, err := s.client.CreateRun(ctx, kfp.NewRun{
 			Name: name, PipelineID: pipeline.ID, VersionID: pipeline.VersionID,
 			ExperimentID: experimentID, Params: e.spec.Params,
 		})
 		now := e.target.now()
-		f := &followed{entry: e, slot: slot.Index, name: name, looked: now}
+		f := &followed{entry: e, slot: s.Index, name: name, looked: now}
 		switch {
 		case err == nil:
 			f.id = created.ID
-			e.answered(slot.Index, following, created.ID, "", now)
+			e.answered(s.Index, following, created.ID, "", now)
 			e.tracker.follow(f)
 		case unanswered(err):
-			e.answered(slot.Index, seeking, "", classOf(err), now)
+			e.answered(s.Index, seeking, "", classOf(err), now)
 			e.tracker.follow(f)
 		default:
-			e.answered(slot.Index, refused, "", classOf(err), now)
+			e.answered(s.Index, refused, "", classOf(err), now)
 		}
-	}
+		select {
+		case <-settled:
+		case <-ctx.Done():
+		}
+	}}
 }
 
-// unanswered reports whether a failed create call may have made a run all the same: when no answer
-// came, or one from a proxy that had none from the server.
+// unanswered reports whether a failed create call may have made a run all the same: when no answer came,
+// one that could not be read to its end or understood, or one from a proxy that had none from the server.
 func unanswered(err error) bool {
 	var failed *kfp.Error
 	if !errors.As(err, &failed) {
 		return false
 	}
-	return failed.Status == 0 || failed.Status == http.StatusBadGateway || failed.Status == http.StatusGatewayTimeout
+	switch failed.Status {
+	case 0:
+		return failed.Class != kfp.ClassToken // nothing was sent
+	case http.StatusOK, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
 }
 
 // classOf returns what calls that failed alike are counted under.

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,23 +12,29 @@ import (
 // Standing is where an entry stands at one moment.
 type Standing struct {
 	Phase Phase
-	// Counts has runs in flight among Unfinished and, while their fate is sought, among Errors.
+	// Total is how many slots there are in all; 0 while nobody knows.
+	Total int
+	// Counts has work in flight among Unfinished and, while the fate of a run is sought, among Errors.
 	Counts result.Counts
-	// InFlight counts the runs whose end is awaited.
+	// InFlight counts the work whose end is awaited.
 	InFlight int
-	// CreateMax is the slowest create call so far, answered or not.
+	// CreateMax is the slowest call so far that creates a run, answered or not.
 	CreateMax time.Duration
 	// Failure is why the entry as a whole failed, empty while it has not.
 	Failure string
 }
 
-// Standing returns where the entry stands.
+// Standing returns where the entry stands, its warm-up included.
 func (e *Entry) Standing() Standing {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := Standing{Phase: e.phase, CreateMax: e.createMax, Failure: e.outcome.Failure, Counts: e.counts()}
-	for i := range e.runs {
-		switch e.runs[i].stage {
+	counted, warm := e.counts()
+	s := Standing{
+		Phase: e.phase, Total: e.total, CreateMax: e.slowest, Failure: e.outcome.Failure,
+		Counts: counted.Plus(warm), InFlight: e.calls.inFlight,
+	}
+	for _, r := range e.book {
+		switch r.stage {
 		case creating, seeking, following:
 			s.InFlight++
 		}
@@ -40,11 +47,13 @@ func (e *Entry) Result() result.Entry {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	outcome := e.outcome
-	outcome.Counts = e.counts()
-	for i := range e.runs {
-		if e.runs[i].stage != notStarted {
-			outcome.Runs = append(outcome.Runs, inUTC(e.runs[i].Run))
-		}
+	counted, warm := e.counts()
+	outcome.Counts, outcome.API = counted, e.counted.Operations()
+	if e.spec.WarmUp != nil {
+		outcome.WarmUp = &result.WarmUp{Counts: warm, API: e.warmUp.Operations()}
+	}
+	for _, index := range slices.Sorted(maps.Keys(e.book)) {
+		outcome.Runs = append(outcome.Runs, inUTC(e.book[index].Run))
 	}
 	return outcome
 }
@@ -52,20 +61,23 @@ func (e *Entry) Result() result.Entry {
 // inUTC returns a run whose times do not depend on where the worker runs.
 func inUTC(r result.Run) result.Run {
 	for _, t := range []*time.Time{
-		&r.Planned, &r.Sent, &r.Created, &r.Running, &r.Terminal, &r.ServerCreated, &r.ServerFinished,
+		&r.Planned, &r.Sent, &r.Created, &r.Running, &r.Terminal, &r.ServerCreated, &r.ServerFinished, &r.Tick,
 	} {
 		*t = t.UTC()
 	}
 	return r
 }
 
-// counts sorts the runs by their stages. The lock is held.
-func (e *Entry) counts() result.Counts {
-	c := result.Counts{Planned: len(e.runs)}
-	for i := range e.runs {
-		switch r := &e.runs[i]; r.stage {
-		case notStarted:
-			c.NotStarted++
+// counts sorts the work by what became of it. The lock is held.
+func (e *Entry) counts() (counted, warm result.Counts) {
+	counted, warm = e.calls.counted, e.calls.warmUp
+	for _, r := range e.book {
+		c := &counted
+		if r.WarmUp {
+			c = &warm
+		}
+		c.Planned++
+		switch r.stage {
 		case refused, seeking:
 			c.Errors++
 		case creating, following, vanished:
@@ -78,7 +90,15 @@ func (e *Entry) counts() result.Counts {
 			}
 		}
 	}
-	return c
+	if e.mode.byServer {
+		return counted, warm
+	}
+	counted.Dropped, counted.NotStarted = e.tally.Dropped, e.tally.NotStarted
+	if !e.fired {
+		counted.NotStarted = max(e.total-counted.Planned-warm.Planned-e.calls.inFlight, 0)
+	}
+	counted.Planned += counted.Dropped + counted.NotStarted
+	return counted, warm
 }
 
 // Warnings returns the doubts about what Result says, a sentence each; it is meant for an entry that is
@@ -87,22 +107,25 @@ func (e *Entry) Warnings() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	warnings := slices.Clone(e.warnings)
+	counted, warm := e.counts()
+	of := counted.Planned + warm.Planned
 	add := func(n int, text string) {
 		if n > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d of %d runs %s", n, len(e.runs), text))
+			warnings = append(warnings, fmt.Sprintf("%d of %d %s %s", n, of, e.work(), text))
 		}
 	}
 	in := map[stage]int{}
 	adopted := 0
-	for i := range e.runs {
-		in[e.runs[i].stage]++
-		if e.runs[i].Error != "" && e.runs[i].ID != "" {
+	for _, r := range e.book {
+		in[r.stage]++
+		if r.Error != "" && r.ID != "" {
 			adopted++
 		}
 	}
 	if e.outcome.Failure == "" {
-		add(in[notStarted], "were not started")
+		add(counted.NotStarted, "were not started")
 	}
+	add(counted.Dropped, "were dropped because too many were in flight")
 	add(adopted, "had no answer to their create call and were found by name afterwards")
 	add(in[seeking], "had no answer to their create call and may exist on the server")
 	add(in[vanished], "vanished from the server before they ended")
@@ -112,3 +135,6 @@ func (e *Entry) Warnings() []string {
 	}
 	return warnings
 }
+
+// work is what the slots of the entry are called.
+func (e *Entry) work() string { return e.outcome.Work() }

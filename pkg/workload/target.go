@@ -18,6 +18,8 @@ type Target struct {
 	Namespace string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.
 	DisableCache bool
+	// Seed is the document's.
+	Seed uint64
 	// Drain bounds how long an entry waits for its runs once nothing more can start.
 	Drain time.Duration
 	// Started is when the run began; the entries' start times count from it.
