@@ -56,7 +56,7 @@ func pack(doc *scenario.Document) ([]byte, error) {
 }
 
 // scenarioFile is the document's name inside the bundle.
-func scenarioFile(doc *scenario.Document) string { return doc.Name + ".json" }
+func scenarioFile(doc *scenario.Document) string { return doc.FileName() }
 
 // mountScenario projects the ConfigMaps' chunks into one folder.
 func mountScenario(pod *corev1.PodSpec, chunks []*corev1.ConfigMap) {

@@ -19,11 +19,11 @@ func reload(t *testing.T, d *Document) *Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string]string{d.Name + ".json": string(canonical)}
+	files := map[string]string{d.FileName(): string(canonical)}
 	for name, content := range d.Pipelines {
 		files["pipelines/"+name] = string(content)
 	}
-	again, err := Load(writeFiles(t, files)+"/"+d.Name+".json", Sources{})
+	again, err := Load(writeFiles(t, files)+"/"+d.FileName(), Sources{})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, canonical)
 	}

@@ -31,6 +31,9 @@ type Document struct {
 	Thresholds []Threshold
 	// Pipelines holds each pipeline package that an entry names, by pipelineFileName.
 	Pipelines map[string][]byte
+
+	// named says that the document itself has the name.
+	named bool
 }
 
 // Entry is one element of the document's array. The fields up to Cron are the framework's, the rest is an

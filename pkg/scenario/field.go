@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 	"time"
@@ -11,35 +10,62 @@ import (
 
 // Bounds of an entry.
 const (
-	// maxTime is the longest that startTime and runTime may be: 30 days.
+	// maxTime is the longest that a time may be: 30 days.
 	maxTime = 30 * 24 * time.Hour
 	// maxTimes is the largest numTimes.
 	maxTimes = 100_000
+	// maxSeed is the largest seed.
+	maxSeed = 1 << 63
+	// maxConcurrency is how many active runs KFP allows a recurring run at the most.
+	maxConcurrency = 10
+	// maxLabels is how many labels an entry may have.
+	maxLabels = 64
 )
 
-// runTime reads the time that new runs may start in.
-func (r *reader) runTime(entry, node *yaml.Node) Duration {
-	const expected = `minutes more than 0, or a duration such as "90s"`
-	if node == nil {
-		r.fault(entry, "runTime is missing; expected %s", expected)
-		return 0
+// somewhat is what a time that may not be 0 has to be.
+const somewhat = `minutes more than 0, or a duration such as "90s"`
+
+// runTime reads the time that new work may start in. Stages say it, too; both agree when the stages end in
+// it.
+func (r *reader) runTime(entry, node, load *yaml.Node, shape *Shape) Duration {
+	staged := time.Duration(0)
+	if shape != nil {
+		staged = shape.length()
 	}
-	d, ok := r.duration(fieldRunTime, node, expected)
+	switch {
+	case node != nil:
+		d := r.positive(fieldRunTime, node)
+		if d > 0 && staged > time.Duration(d) {
+			r.fault(load, "the stages together last %v, longer than runTime, which is %v; make them equal, or remove runTime", staged, d)
+		}
+		return d
+	case staged > maxTime:
+		r.fault(load, "the stages together last %v; expected 30 days at the most", staged)
+	case !has(load, fieldStages):
+		r.fault(entry, "runTime is missing; expected %s", somewhat)
+	}
+	return Duration(staged)
+}
+
+// positive reads a time of more than 0.
+func (r *reader) positive(field string, node *yaml.Node) Duration {
+	d, ok := r.duration(field, node, somewhat)
 	if ok && d <= 0 {
-		r.fault(node, "runTime is %s; expected %s", describe(node), expected)
+		r.fault(node, "%s is %s; expected %s", field, describe(node), somewhat)
+		return 0
 	}
 	return Duration(d)
 }
 
-// startTime reads the delay of an entry.
-func (r *reader) startTime(node *yaml.Node) Duration {
+// delay reads a time that may be 0, and is when it is not given.
+func (r *reader) delay(field string, node *yaml.Node) Duration {
 	const expected = `minutes, 0 or more, or a duration such as "90s"`
 	if node == nil {
 		return 0
 	}
-	d, ok := r.duration(fieldStartTime, node, expected)
+	d, ok := r.duration(field, node, expected)
 	if ok && d < 0 {
-		r.fault(node, "startTime is %s; expected %s", describe(node), expected)
+		r.fault(node, "%s is %s; expected %s", field, describe(node), expected)
 	}
 	return Duration(d)
 }
@@ -83,71 +109,13 @@ func minutes(number string) (time.Duration, error) {
 	return time.Duration(nanoseconds), err
 }
 
-// numTimes reads the number of runs.
-func (r *reader) numTimes(node *yaml.Node) int {
-	if node == nil || node.Kind == 0 {
-		return 1
+// numTimes reads how often an entry does its work: once, or without a cap where a load says how much.
+func (r *reader) numTimes(node, load *yaml.Node) int {
+	if node != nil {
+		return r.whole(fieldNumTimes, node, 1, maxTimes)
 	}
-	n, err := strconv.Atoi(node.Value)
-	if err != nil || !isNumber(node) || n < 1 || n > maxTimes {
-		r.fault(node, "numTimes is %s; expected a whole number from 1 to %d", describe(node), maxTimes)
+	if load != nil {
+		return 0
 	}
-	return n
-}
-
-// params reads the parameters of the runs.
-func (r *reader) params(node *yaml.Node) map[string]any {
-	if node == nil || node.Kind == 0 {
-		return nil
-	}
-	if node.Kind != yaml.MappingNode {
-		r.fault(node, "params is %s; expected a mapping of names to values such as {\"a\": 1}", describe(node))
-		return nil
-	}
-	if len(node.Content) == 0 {
-		return nil
-	}
-	return r.object(node)
-}
-
-func (r *reader) object(mapping *yaml.Node) map[string]any {
-	object := map[string]any{}
-	for name, value := range r.fields(mapping) {
-		object[name.Value] = r.value(value)
-	}
-	return object
-}
-
-// value reads a value of params: what JSON has, with numbers as they are written, so that none loses
-// precision.
-func (r *reader) value(node *yaml.Node) any {
-	switch {
-	case node.Kind == yaml.MappingNode:
-		return r.object(node)
-	case node.Kind == yaml.SequenceNode:
-		list := make([]any, len(node.Content))
-		for i, element := range node.Content {
-			list[i] = r.value(element)
-		}
-		return list
-	case isNumber(node):
-		if _, err := strconv.ParseFloat(node.Value, 64); err != nil {
-			r.fault(node, "%s is out of the range of numbers; put quotes around it to make it text", describe(node))
-		}
-		return json.Number(node.Value)
-	case node.Tag == tagInt || node.Tag == tagFloat:
-		r.fault(node, "%s is a number that JSON cannot express; write it as a decimal, or put quotes around it to make it text", describe(node))
-		return nil
-	case node.Tag == tagBool:
-		return node.Value[0] == 't' || node.Value[0] == 'T'
-	case node.Tag == tagNull:
-		return nil
-	}
-	return node.Value // text, and dates, which are text in JSON
-}
-
-// isNumber tells whether a node is a number as JSON writes it: neither .nan nor .inf, and none of the
-// forms that people read differently than YAML does, such as 010 and 1_0.
-func isNumber(node *yaml.Node) bool {
-	return node.Kind == yaml.ScalarNode && (node.Tag == tagInt || node.Tag == tagFloat) && json.Valid([]byte(node.Value))
+	return 1
 }

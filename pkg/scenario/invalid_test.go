@@ -50,9 +50,9 @@ func TestTextsThatAreNotReadAtAll(t *testing.T) {
 		{"far too deep in YAML", "a.yaml", "- " + strings.Repeat("- ", 20_000), "a.yaml:1:1: this is not YAML: exceeded max depth"},
 		{"a YAML text that is long as JSON", "a.yaml", "- {mode: PIPELINE_RUN, runTime: 1, params: {a: \"" + strings.Repeat(`\e`, 200_000) + "\"}}",
 			"a.yaml:1:1: the scenario has more than 1024 KiB when written as JSON"},
-		{"columns are characters", "a.yaml", "- {\"ü😀\": 1, mode: PIPELINE_RUN, runTime: -1}", "a.yaml:1:4: unknown field \"ü😀\"; expected mode, startTime, runTime, numTimes, pipelineFileName, params or cron\n" +
+		{"columns are characters", "a.yaml", "- {\"ü😀\": 1, mode: PIPELINE_RUN, runTime: -1}", "a.yaml:1:4: unknown field \"ü😀\"; expected " + listed("or", entryFields()...) + "\n" +
 			"a.yaml:1:42: runTime is -1"},
-		{"in JSON, too", "a.json", "[{\"ü😀\": 1, \"mode\": \"PIPELINE_RUN\", \"runTime\": -1}]", "a.json:1:3: unknown field \"ü😀\"; expected mode, startTime, runTime, numTimes, pipelineFileName, params or cron\n" +
+		{"in JSON, too", "a.json", "[{\"ü😀\": 1, \"mode\": \"PIPELINE_RUN\", \"runTime\": -1}]", "a.json:1:3: unknown field \"ü😀\"; expected " + listed("or", entryFields()...) + "\n" +
 			"a.json:1:47: runTime is -1"},
 	} {
 		pipelines := shipped().library(t)
@@ -96,7 +96,7 @@ func TestSuggestions(t *testing.T) {
 		"time": "", "x": "", "": "", "parameters": "", "weather": "", "ro": "", "кron": "",
 		strings.Repeat("mode", 1000): "",
 	} {
-		if got := closest(word, fieldNames()); got != want {
+		if got := closest(word, entryFields()); got != want {
 			t.Errorf("%q: %q, want %q", word, got, want)
 		}
 	}

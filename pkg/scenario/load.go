@@ -40,9 +40,9 @@ func Load(file string, s Sources) (*Document, error) {
 // decode turns a scenario's text into a document.
 func decode(file string, text []byte, pipelines *library) (*Document, error) {
 	r := &reader{file: file, pipelines: pipelines}
-	d := &Document{Name: nameOf(file)}
+	d := &Document{Name: nameOf(file), Seed: defaultSeed}
 	if root := r.parse(text); root != nil {
-		d.Entries = r.entries(root)
+		r.document(d, root)
 	}
 	if len(r.faults) == 0 {
 		d.Pipelines = pipelines.taken()
@@ -66,15 +66,23 @@ func (r *reader) checkCanonical(d *Document) {
 	}
 }
 
+// FileName returns what a file is called that holds the canonical form; it is fit for any file system.
+func (d *Document) FileName() string { return fileSafe(d.Name) + ".json" }
+
 // nameOf returns the base name of a file without its extension, made fit to be a file name anywhere.
 func nameOf(file string) string {
 	base := filepath.Base(file)
-	name := strings.Map(func(r rune) rune {
+	return fileSafe(strings.TrimSuffix(base, filepath.Ext(base)))
+}
+
+// fileSafe makes a name fit to be a file name anywhere.
+func fileSafe(name string) string {
+	name = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_.", r) {
 			return r
 		}
 		return '-'
-	}, strings.TrimSuffix(base, filepath.Ext(base)))
+	}, name)
 	name = strings.TrimLeft(name, ".")
 	if len(name) > maxName {
 		name = strings.ToValidUTF8(name[:maxName], "")

@@ -25,7 +25,7 @@ func packageExtensions() []string { return []string{".yaml", ".yml", ".json", ".
 // of a sentence that begins with the pipeline's name, and quotes where in the pipeline the fault is.
 func checkPackage(file string, content []byte) error {
 	at := file
-	if strings.HasSuffix(file, ".zip") || strings.HasSuffix(file, ".tar.gz") {
+	if isArchive(file) {
 		member, unpacked, err := unpack(content)
 		if err != nil {
 			return fmt.Errorf("is broken: %s: %w", file, err)
@@ -37,6 +37,11 @@ func checkPackage(file string, content []byte) error {
 		return fmt.Errorf("is broken: %s:%d: %s", at, wrong.line, wrong.message)
 	}
 	return err
+}
+
+// isArchive tells whether a pipeline is packed.
+func isArchive(file string) bool {
+	return strings.HasSuffix(file, ".zip") || strings.HasSuffix(file, ".tar.gz")
 }
 
 // specError is a fault of a pipeline and where it is.
@@ -133,6 +138,9 @@ func unzip(packed []byte) (string, []byte, error) {
 		return "", nil, errEmptyArchive
 	}
 	member := archive.File[max(0, slices.IndexFunc(archive.File, func(f *zip.File) bool { return f.Name == packagedName }))]
+	if member.UncompressedSize64 > maxPackage {
+		return "", nil, errTooLarge
+	}
 	file, err := member.Open()
 	if err != nil {
 		return "", nil, err
@@ -162,11 +170,12 @@ func untar(packed []byte) (string, []byte, error) {
 			return "", nil, errEmptyArchive
 		}
 		var content []byte
-		if err == nil {
+		large := err == nil && header.Size > bounded.N
+		if err == nil && !large {
 			content, err = io.ReadAll(archive)
 		}
 		switch {
-		case bounded.N <= 0:
+		case large || bounded.N <= 0:
 			return "", nil, errTooLarge
 		case err != nil:
 			return "", nil, err

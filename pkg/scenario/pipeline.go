@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -19,20 +20,20 @@ func (r *reader) pipelineFileName(entry, node *yaml.Node, mode Mode) string {
 	var subject string
 	name := DefaultPipeline
 	switch {
-	case node == nil && mode != PipelineRun && mode != Experiment:
+	case node == nil && !slices.Contains(modesOf(fieldPipeline), mode):
 		return ""
 	case node == nil:
-		at, subject = entry, "pipelineFileName is missing, and its default "+quote(name)
+		at, subject = entry, "is missing, and its default "+quote(name)
 	case node.Kind == 0:
 		return ""
 	case node.Kind != yaml.ScalarNode || node.Tag != tagString || node.Value == "":
 		r.fault(node, "pipelineFileName is %s; expected the name of a file such as %q", describe(node), DefaultPipeline)
 		return ""
 	default:
-		subject = "pipelineFileName " + quote(node.Value)
+		subject = quote(node.Value)
 		name = path.Clean(node.Value)
 		if fault := faultOfName(node.Value); fault != "" {
-			r.fault(node, "%s %s", subject, fault)
+			r.fault(node, "pipelineFileName %s %v", subject, fault)
 			return ""
 		}
 	}
@@ -41,7 +42,7 @@ func (r *reader) pipelineFileName(entry, node *yaml.Node, mode Mode) string {
 		err = r.pipelines.checkAmbiguous(name, content)
 	}
 	if err != nil {
-		r.fault(at, "%s %v", subject, err)
+		r.fault(at, "pipelineFileName %s %v", subject, err)
 		return ""
 	}
 	return name

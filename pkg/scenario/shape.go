@@ -57,7 +57,8 @@ type WarmUp struct {
 type Reads struct {
 	// Weights is how often each operation is called in relation to the others, by its name such as
 	// ListRuns. Operations that are left out are not called.
-	Weights map[string]float64 `json:"weights"`
+	// None at all means the default mix.
+	Weights map[string]float64 `json:"weights,omitempty"`
 	// PageSizes are chosen from at random for lists, 1 to 200 each.
 	PageSizes []int `json:"pageSizes,omitempty"`
 	// PageDepths are chosen from at random: how many pages of a list are read one after the other.
@@ -73,14 +74,18 @@ type Threshold struct {
 	Subject string
 	// Operation is the API operation of subject api.
 	Operation string
-	// Measure is the distribution or share: response, service, lag, errors, success, duration, dropped, …
+	// Measure is the distribution, share or count: response, service, lag, errors, success, duration, …
 	Measure string
-	// Statistic of a distribution: min, max, mean, or a percentile such as p99.9; empty for a share.
+	// Statistic of a distribution: min, max, mean, or a percentile such as p99.9; empty for a share and a
+	// count.
 	Statistic string
 	// Quantile is the percentile as a fraction, 0 for other statistics.
 	Quantile float64
 	// Compare is one of <, <=, >, >= and ==.
 	Compare string
-	// Value is in seconds for a duration, a fraction for a share, else a plain number.
+	// Value is in seconds for a duration, a fraction where the text has a percentage, else a number of
+	// things.
 	Value float64
+	// Percent says that the text has a percentage.
+	Percent bool
 }

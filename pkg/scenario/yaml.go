@@ -28,7 +28,7 @@ func (r *reader) parseYAML(text []byte) *yaml.Node {
 		r.tell(1, 1, "the file holds only comments; expected %s", anExample)
 		return nil
 	case len(documents) > 1:
-		r.fault(documents[1], "a second document begins here; expected one array of entries, so make it one array or two files")
+		r.fault(documents[1], "a second document begins here; expected one scenario, so make it one array or two files")
 	}
 	return documents[0].Content[0]
 }
