@@ -7,78 +7,100 @@ import (
 	"strings"
 )
 
-// filterMessage is v2beta1.Filter, with the kinds of values that are understood here.
-type filterMessage struct {
-	Predicates []predicate `json:"predicates"`
+// predicate is one condition of a list.
+type predicate struct {
+	key, operation string
+	values         []value
+	// list says that the values came as a list.
+	list bool
 }
 
-type predicate struct {
-	Key          string  `json:"key"`
-	Operation    string  `json:"operation"`
-	StringValue  *string `json:"string_value"`
-	StringValues *struct {
-		Values []string `json:"values"`
-	} `json:"string_values"`
+// filterMessage is v2beta1.Filter. The fields of a predicate may be written in two ways, as in any message
+// of protocol buffers; KFP's Python SDK mixes them.
+type filterMessage struct {
+	Predicates []map[string]json.RawMessage `json:"predicates"`
+}
+
+// comparisons are the operations of v2beta1.Predicate's, by their numbers, which may stand for them.
+func comparisons() []string {
+	return []string{
+		"OPERATION_UNSPECIFIED", "EQUALS", "NOT_EQUALS", "GREATER_THAN", "GREATER_THAN_EQUALS", "LESS_THAN",
+		"LESS_THAN_EQUALS", "IN", "IS_SUBSTRING",
+	}
 }
 
 // parseFilter reads the filter of a list. Its text was percent-decoded with the query and is decoded once
 // more, as KFP does.
-func parseFilter(text string) (filterMessage, *refusal) {
-	var filter filterMessage
-	if text == "" {
-		return filter, nil
+func parseFilter(filter string) ([]predicate, *refusal) {
+	if filter == "" {
+		return nil, nil
 	}
-	decoded, err := url.QueryUnescape(text)
+	decoded, err := url.QueryUnescape(filter)
+	var message filterMessage
+	if err == nil {
+		decoder := json.NewDecoder(strings.NewReader(decoded))
+		decoder.DisallowUnknownFields()
+		err = decoder.Decode(&message)
+	}
+	var found []predicate
+	for _, fields := range message.Predicates {
+		var p predicate
+		if err == nil {
+			p, err = parsePredicate(fields)
+		}
+		found = append(found, p)
+	}
 	if err != nil {
-		return filter, invalid("failed to parse valid filter from %q: %v", text, err)
+		return nil, invalid("failed to parse valid filter from %q: %v", filter, err)
 	}
-	decoder := json.NewDecoder(strings.NewReader(decoded))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&filter); err != nil {
-		return filter, invalid("failed to parse valid filter from %q: %v", text, err)
-	}
-	for _, p := range filter.Predicates {
+	for _, p := range found {
 		if refused := p.check(); refused != nil {
-			return filter, refused
+			return nil, refused
 		}
 	}
-	return filter, nil
+	return found, nil
 }
 
+// check refuses what KFP has no query for.
 func (p predicate) check() *refusal {
+	known := slices.Contains(comparisons()[1:], p.operation)
 	switch {
-	case p.Key == "":
-		return invalid("Predicate key cannot be empty for operation %s", p.Operation)
-	case p.StringValue == nil && p.StringValues == nil:
-		return invalid("predicate of %q has no value that this server knows", p.Key)
-	case p.Operation == "IN" && p.StringValues == nil:
-		return invalid("cannot use IN operator with scalar type string")
-	case p.Operation == "EQUALS" && p.StringValue == nil:
-		return invalid("cannot use scalar operator EQUALS on array type []string")
-	case p.Operation != "IN" && p.Operation != "EQUALS":
-		return invalid("invalid predicate operation: %s", p.Operation)
+	case !known:
+		return invalid("invalid predicate operation: %s", p.operation)
+	case p.values == nil:
+		return invalid("predicate of %q has no value", p.key)
+	case p.key == "":
+		return invalid("Predicate key cannot be empty for operation %s", p.operation)
+	case p.operation == "IN" && !p.list:
+		return invalid("cannot use IN operator with scalar type")
+	case p.operation == "IS_SUBSTRING" && (p.list || p.values[0].Numeric):
+		return invalid("cannot use non string value type with operator IS_SUBSTRING")
+	case p.operation != "IN" && p.list:
+		return invalid("cannot use scalar operator %s on array type", p.operation)
 	}
 	return nil
 }
 
-// checkKeys refuses keys that the listed things do not have.
-func (f filterMessage) checkKeys(field func(key string) (string, bool)) *refusal {
-	for _, p := range f.Predicates {
-		if _, known := field(p.Key); !known {
-			return invalid("no support for filtering on unrecognized field %q", p.Key)
-		}
+// matches reports whether a column's value meets the condition.
+func (p predicate) matches(v value) bool {
+	if p.operation == "IN" {
+		return slices.ContainsFunc(p.values, func(wanted value) bool { return v.compare(wanted) == 0 })
 	}
-	return nil
-}
-
-// matches reports whether an item meets all predicates.
-func (f filterMessage) matches(field func(key string) (string, bool)) bool {
-	return !slices.ContainsFunc(f.Predicates, func(p predicate) bool {
-		value, _ := field(p.Key)
-		equal := func(wanted string) bool { return same(wanted, value) }
-		if p.Operation == "IN" {
-			return !slices.ContainsFunc(p.StringValues.Values, equal)
-		}
-		return !equal(*p.StringValue)
-	})
+	wanted := p.values[0]
+	order := v.compare(wanted)
+	switch p.operation {
+	case "EQUALS":
+		return order == 0
+	case "NOT_EQUALS":
+		return order != 0
+	case "GREATER_THAN":
+		return order > 0
+	case "GREATER_THAN_EQUALS":
+		return order >= 0
+	case "LESS_THAN":
+		return order < 0
+	case "LESS_THAN_EQUALS":
+		return order <= 0
+	}
+	return strings.Contains(strings.ToLower(v.String()), strings.ToLower(wanted.Text)) // IS_SUBSTRING
 }

@@ -39,8 +39,25 @@ func TestFilterFindsWhatMeetsAllOfIt(t *testing.T) {
 		"names":                {in("display_name", "one", "TWO"), []string{"Two", "one", "two"}},
 		"an id and its name":   {both(equals("run_id", other), equals("display_name", "one")), []string{"one"}},
 		"an id and another's":  {both(equals("run_id", other), equals("display_name", "two")), nil},
-		"the default's":        {equals("experiment_id", defaultID(t, s)), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
-		"another experiment's": {equals("experiment_id", other), nil},
+		"a name, fields as the SDK writes them": {
+			`{"predicates":[{"operation":1,"key":"display_name","stringValue":"one"}]}`, []string{"one"}},
+		"part of a name": {predicateOf("display_name", "IS_SUBSTRING", `"string_value":"W"`), []string{"Two", "two"}},
+		"other names":    {predicateOf("display_name", "NOT_EQUALS", `"string_value":"ONE"`), []string{`100% a+b`, "Two", "two", `ä "q"`}},
+		"names behind":   {predicateOf("display_name", "GREATER_THAN", `"string_value":"one"`), []string{"Two", "two", `ä "q"`}},
+		"names up to":    {predicateOf("display_name", "LESS_THAN_EQUALS", `"string_value":"ONE"`), []string{`100% a+b`, "one"}},
+		"a state":        {equals("state", "pending"), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"an old state":   {equals("status", "Pending"), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"states":         {in("state", "RUNNING", "FAILED"), nil},
+		"a past state":   {predicateOf("state_history", "IS_SUBSTRING", `"string_value":"RUNNING"`), nil},
+		"what is not archived": {predicateOf("storage_state", "NOT_EQUALS", `"string_value":"ARCHIVED"`),
+			[]string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"a time":             {predicateOf("created_at", "GREATER_THAN_EQUALS", `"timestamp_value":"2026-01-02T03:04:05Z"`), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"a later time":       {predicateOf("created_at", "GREATER_THAN", `"timestamp_value":"2026-01-02T03:04:05Z"`), nil},
+		"a time in quotes":   {predicateOf("created_at", "LESS_THAN", `"long_value":"1767323046"`), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"a time as text":     {predicateOf("created_at", "LESS_THAN", `"string_value":"1767323045 s"`), nil},
+		"no end":             {predicateOf("finished_at", "EQUALS", `"int_value":0`), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"numbers":            {predicateOf("scheduled_at", "IN", `"long_values":{"values":["1767323045",7]}`), []string{`100% a+b`, "Two", "one", "two", `ä "q"`}},
+		"a number for an id": {predicateOf("run_id", "EQUALS", `"int_value":1`), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := get[listed](t, s, "/runs", url.Values{"filter": {c.filter}})
@@ -64,8 +81,14 @@ func TestFilterThatTheServerDoesNotKnow(t *testing.T) {
 			`{"predicates":[{"key":"run_id","operation":"EQUALS"}]}`,
 			`{"predicates":[{"key":"run_id","operation":"EQUALS","string_values":{"values":["a"]}}]}`,
 			`{"predicates":[{"key":"run_id","operation":"IN","string_value":"a"}]}`,
-			`{"predicates":[{"key":"run_id","operation":"IS_SUBSTRING","string_value":"a"}]}`,
-			`{"predicates":[{"key":"run_id","operation":"EQUALS","int_value":1}]}`,
+			`{"predicates":[{"key":"run_id","string_value":"a"}]}`,
+			`{"predicates":[{"key":"run_id","operation":0,"string_value":"a"}]}`,
+			`{"predicates":[{"key":"run_id","operation":9,"string_value":"a"}]}`,
+			`{"predicates":[{"key":"run_id","operation":"ALMOST","string_value":"a"}]}`,
+			`{"predicates":[{"key":"run_id","operation":"IS_SUBSTRING","int_value":1}]}`,
+			`{"predicates":[{"key":"created_at","operation":"EQUALS","timestamp_value":"yesterday"}]}`,
+			`{"predicates":[{"key":"created_at","operation":"EQUALS","long_value":"1.5"}]}`,
+			`{"predicates":[{"key":"run_id","operation":"EQUALS","value":"a"}]}`,
 			equals("colour", "red"), equals("", "red"), both(equals("run_id", "absent"), equals("colour", "red")),
 		} {
 			status, contentType, answer := s.ask(http.MethodGet, "/runs?filter="+url.QueryEscape(filter), nil, nil)
@@ -74,6 +97,22 @@ func TestFilterThatTheServerDoesNotKnow(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestColumnThatKFPsDatabaseDoesNotHaveIsItsOwnFault(t *testing.T) {
+	s := withRuns(t, 1)
+	for _, column := range []string{"experiment_id", "recurring_run_id"} {
+		for _, query := range []url.Values{{"filter": {equals(column, "a")}}, {"sort_by": {column}}} {
+			status, _, answer := s.ask(http.MethodGet, "/runs?"+query.Encode(), nil, nil)
+			if status != http.StatusInternalServerError || !strings.Contains(answer, `"code":13`) {
+				t.Errorf("%v: answered %d %.200s", query, status, answer)
+			}
+		}
+	}
+}
+
+func predicateOf(key, operation, value string) string {
+	return `{"predicates":[{"key":"` + key + `","operation":"` + operation + `",` + value + `}]}`
 }
 
 func equals(key, value string) string {

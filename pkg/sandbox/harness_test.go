@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"mime/multipart"
@@ -17,19 +18,19 @@ import (
 // begin is when the servers of these tests start: within a second, which KFP's times do not show.
 func begin() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 700_000_000, time.UTC) }
 
-// clock is a server's, which a test moves on.
-type clock struct {
+// hands are the clock of a server, which a test moves on.
+type hands struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func (c *clock) Now() time.Time {
+func (c *hands) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-func (c *clock) advance(d time.Duration) {
+func (c *hands) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
@@ -38,11 +39,11 @@ func (c *clock) advance(d time.Duration) {
 // subject is a server and its clock.
 type subject struct {
 	*Server
-	clock *clock
+	clock *hands
 }
 
 func newSubject(o Options) subject {
-	c := &clock{now: begin()}
+	c := &hands{now: begin()}
 	o.Now = c.Now
 	return subject{New(o), c}
 }
@@ -103,7 +104,7 @@ func read[T any](t *testing.T, status int, contentType, answer string) T {
 // pipelineOf uploads a package and returns the pipeline's id.
 func (s subject) pipeline(t *testing.T, content string) string {
 	t.Helper()
-	status, contentType, answer := s.upload(t, newID(), "one.yaml", []byte(content))
+	status, contentType, answer := s.upload(t, rand.Text(), "one.yaml", []byte(content))
 	return read[struct {
 		ID string `json:"pipeline_id"`
 	}](t, status, contentType, answer).ID

@@ -2,89 +2,108 @@ package sandbox
 
 import (
 	"net/http"
-	"path"
+	"time"
 )
+
+type pipeline struct {
+	entry
+	name, description, namespace string
+}
 
 // pipelineMessage is v2beta1.Pipeline.
 type pipelineMessage struct {
 	PipelineID  string `json:"pipeline_id"`
 	DisplayName string `json:"display_name"`
+	Description string `json:"description,omitempty"`
 	CreatedAt   stamp  `json:"created_at"`
+	Namespace   string `json:"namespace,omitempty"`
 }
 
-// versionMessage is v2beta1.PipelineVersion.
-type versionMessage struct {
-	PipelineID        string `json:"pipeline_id"`
-	PipelineVersionID string `json:"pipeline_version_id"`
-	DisplayName       string `json:"display_name"`
-	CreatedAt         stamp  `json:"created_at"`
-	PipelineSpec      any    `json:"pipeline_spec"`
+func (p *pipeline) message() pipelineMessage {
+	return pipelineMessage{p.id, p.name, p.description, stamp(p.created), p.namespace}
 }
 
-// field returns what filters see of a version.
-func (p *pipeline) field(key string) (string, bool) {
-	switch key {
-	case "pipeline_version_id", "id":
-		return p.versionID, true
-	case "display_name", "name":
-		return p.name, true
+func (s *Server) newPipeline(name, namespace, description string) *pipeline {
+	return &pipeline{
+		entry: entry{
+			id: s.ids.id(), created: s.Now(),
+			groups: []string{inNamespace(namespace), called(name), calledIn(namespace, name)},
+		},
+		name: name, description: description, namespace: namespace,
 	}
-	return "", false
 }
 
-// uploadPipeline makes a pipeline and its version of the same name. That a name is taken, or a package of
-// no use, is the server's fault (500) in KFP 2.0.5; 2.17 says 409 and 400.
-func (s *Server) uploadPipeline(r *http.Request) (any, *refusal) {
-	file, header, err := r.FormFile("uploadfile")
-	if err != nil {
-		return nil, &refusal{status: http.StatusBadRequest, message: "Failed to read pipeline from file: " + err.Error()}
+func (s *Server) pipelineListing() listing[*pipeline] {
+	return listing[*pipeline]{table: &s.store.pipelines, name: called, columns: map[string]column[*pipeline]{
+		"id":           {func(p *pipeline, _ time.Time) value { return text(p.id) }, identifying},
+		"pipeline_id":  {func(p *pipeline, _ time.Time) value { return text(p.id) }, identifying},
+		"name":         {func(p *pipeline, _ time.Time) value { return text(p.name) }, naming},
+		"display_name": {func(p *pipeline, _ time.Time) value { return text(p.name) }, naming},
+		createdAt:      {func(p *pipeline, _ time.Time) value { return moment(p.created) }, plain},
+		"description":  {func(p *pipeline, _ time.Time) value { return text(p.description) }, plain},
+		"namespace":    {func(p *pipeline, _ time.Time) value { return text(p.namespace) }, plain},
+	}}
+}
+
+// authorizeShared is authorize for pipelines: those without a namespace are everybody's.
+func (s *Server) authorizeShared(r *http.Request, namespace string) *refusal {
+	if namespace == "" {
+		return nil
 	}
-	defer file.Close() //nolint:errcheck // it was only read
-	content, refused := unpack(header.Filename, file)
+	return s.authorize(r, namespace)
+}
+
+// pipelineFor returns a pipeline that the caller may use.
+func (s *Server) pipelineFor(r *http.Request, id string) (*pipeline, *refusal) {
+	p, refused := find(s.store, &s.store.pipelines, "Pipeline", id)
+	if refused == nil {
+		refused = s.authorizeShared(r, p.namespace)
+	}
+	return p, refused
+}
+
+func (s *Server) getPipeline(r *http.Request) (any, *refusal) {
+	p, refused := s.pipelineFor(r, r.PathValue("id"))
 	if refused != nil {
 		return nil, refused
 	}
-	parsed, err := parseSpec(content)
-	if err != nil {
-		return nil, internal("Failed to create a pipeline and a pipeline version due to template creation error: %v", err)
-	}
-	p := &pipeline{
-		id: newID(), versionID: newID(), name: r.URL.Query().Get("name"), created: s.options.Now(), spec: parsed,
-	}
-	if p.name == "" {
-		p.name = path.Base(header.Filename)
-	}
-	if !s.store.addPipeline(p) {
-		taken := exists("Failed to create a new pipeline. The name %s already exists. Please specify a new name", p.name)
-		taken.status = http.StatusInternalServerError
-		return nil, taken
-	}
-	return pipelineMessage{p.id, p.name, stamp(p.created)}, nil
+	return p.message(), nil
 }
 
-func (s *Server) listPipelineVersions(r *http.Request) (any, *refusal) {
-	options, refused := listOptionsOf(r.URL.Query())
+func (s *Server) deletePipeline(r *http.Request) (any, *refusal) {
+	p, refused := s.pipelineFor(r, r.PathValue("id"))
 	if refused != nil {
 		return nil, refused
 	}
-	id := r.PathValue("id")
-	p := s.store.pipelineWith(func(p *pipeline) bool { return p.id == id })
-	if p == nil {
-		return nil, notFound("Pipeline %s not found", id)
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	if versions := s.store.versions.within(ofPipeline(p.id)); len(versions) > 0 {
+		return nil, invalid("Failed to delete pipeline with id %s as it has existing pipeline versions (e.g. %s)",
+			p.id, versions[len(versions)-1].id)
 	}
-	page, refused := list(options, []*pipeline{p}, func(p *pipeline) item {
-		return item{p.versionID, p.created, p.field}
-	})
+	s.store.pipelines.remove(p)
+	return done{}, nil
+}
+
+func (s *Server) listPipelines(r *http.Request) (any, *refusal) {
+	values := r.URL.Query()
+	q, refused := parseQuery(values)
 	if refused != nil {
 		return nil, refused
 	}
-	answer := struct {
-		PipelineVersions []versionMessage `json:"pipeline_versions,omitempty"`
+	namespace := s.namespaceOf(values.Get("namespace"))
+	if refused := s.authorizeShared(r, namespace); refused != nil {
+		return nil, refused
+	}
+	var answer struct {
+		Pipelines []pipelineMessage `json:"pipelines,omitempty"`
 		pageMessage
-	}{pageMessage: page.message}
-	for _, p := range page.items {
-		answer.PipelineVersions = append(answer.PipelineVersions,
-			versionMessage{p.id, p.versionID, p.name, stamp(p.created), p.spec.echo})
 	}
-	return answer, nil
+	refused = list(s, r, s.pipelineListing(), q, inNamespace(namespace), func(found page[*pipeline], _ time.Time) {
+		answer.pageMessage = found.message
+		for _, p := range found.items {
+			answer.Pipelines = append(answer.Pipelines, p.message())
+		}
+	})
+	return answer, refused
 }

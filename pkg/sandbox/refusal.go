@@ -3,16 +3,22 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // The gRPC codes that the server answers with, from google.golang.org/grpc/codes.
 const (
-	codeInvalid  = 3
-	codeNotFound = 5
-	codeExists   = 6
-	codeInternal = 13
+	codeCanceled        = 1
+	codeInvalid         = 3
+	codeNotFound        = 5
+	codeExists          = 6
+	codeDenied          = 7
+	codeAborted         = 10
+	codeInternal        = 13
+	codeUnauthenticated = 16
 )
+
+// statusGone is what nginx says to callers that do not wait for their answer. Nobody reads it.
+const statusGone = 499
 
 // refusal is a request that was not fulfilled.
 type refusal struct {
@@ -38,6 +44,14 @@ func internal(format string, values ...any) *refusal {
 	return &refusal{http.StatusInternalServerError, codeInternal, "InternalServerError: " + fmt.Sprintf(format, values...)}
 }
 
+// with gives a refusal another status, as KFP's upload server does whatever the reason is.
+func (r *refusal) with(status int) *refusal {
+	if r == nil || r.status == statusGone {
+		return r
+	}
+	return &refusal{status, r.code, r.message}
+}
+
 // writeAsGateway sends the refusal in the shape of KFP's gRPC gateway.
 func (r *refusal) writeAsGateway(w http.ResponseWriter) {
 	write(w, r.status, "application/json", map[string]any{
@@ -51,10 +65,4 @@ func (r *refusal) writeAsUpload(w http.ResponseWriter) {
 	write(w, r.status, "text/plain; charset=utf-8", map[string]any{
 		"error_message": r.message, "error_details": r.message,
 	})
-}
-
-// withPrefix puts the API's prefix into a pattern of http.ServeMux.
-func withPrefix(pattern string) string {
-	method, path, _ := strings.Cut(pattern, " ")
-	return method + " " + prefix + path
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,23 +17,42 @@ type representation struct {
 	PipelineInfo  struct {
 		Name string `yaml:"name"`
 	} `yaml:"pipelineInfo"`
-	Root       component            `yaml:"root"`
-	Components map[string]component `yaml:"components"`
+	Root           component            `yaml:"root"`
+	Components     map[string]component `yaml:"components"`
+	DeploymentSpec struct {
+		Executors map[string]executor `yaml:"executors"`
+	} `yaml:"deploymentSpec"`
 }
 
+// component is a graph of tasks, or what an executor does.
 type component struct {
 	InputDefinitions struct {
 		Parameters map[string]parameter `yaml:"parameters"`
 	} `yaml:"inputDefinitions"`
 	DAG struct {
-		Tasks map[string]any `yaml:"tasks"`
+		Tasks map[string]task `yaml:"tasks"`
 	} `yaml:"dag"`
+	ExecutorLabel string `yaml:"executorLabel"`
+}
+
+type task struct {
+	DependentTasks []string `yaml:"dependentTasks"`
+	ComponentRef   struct {
+		Name string `yaml:"name"`
+	} `yaml:"componentRef"`
+}
+
+type executor struct {
+	Container struct {
+		Command []string `yaml:"command"`
+		Args    []string `yaml:"args"`
+	} `yaml:"container"`
 }
 
 var errPipelineName = errors.New("pipeline's name must contain only lowercase alphanumeric characters or '-'" +
 	" and must start with alphanumeric characters, 128 at the most")
 
-// parseRepresentation reads a v2 package. Its tasks are taken to run one after the other.
+// parseRepresentation reads a v2 package.
 func parseRepresentation(document *yaml.Node) (spec, error) {
 	var r representation
 	if err := document.Decode(&r); err != nil {
@@ -47,7 +65,7 @@ func parseRepresentation(document *yaml.Node) (spec, error) {
 	if name := r.PipelineInfo.Name; len(name) > 128 || name[0] == '-' || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 		return spec{}, errPipelineName
 	}
-	s := spec{parameters: r.Root.InputDefinitions.Parameters}
+	s := spec{name: r.PipelineInfo.Name, parameters: r.Root.InputDefinitions.Parameters, pods: true}
 	if s.parameters == nil {
 		s.parameters = map[string]parameter{}
 	}
@@ -55,10 +73,6 @@ func parseRepresentation(document *yaml.Node) (spec, error) {
 	if s.echo, err = echo(document); err != nil {
 		return spec{}, fmt.Errorf("%w: %w", errSpec, err)
 	}
-	tasks := len(r.Root.DAG.Tasks)
-	for _, c := range r.Components {
-		tasks += len(c.DAG.Tasks)
-	}
-	s.duration = time.Duration(tasks) * taskTime
+	s.steps, s.duration = r.plan()
 	return s, nil
 }

@@ -1,109 +1,42 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 )
 
-// The states of a run and of things that are not archived.
-const (
-	pending   = "PENDING"
-	running   = "RUNNING"
-	succeeded = "SUCCEEDED"
-	failed    = "FAILED"
-	available = "AVAILABLE"
-)
+// defaultAccount is the service account of runs that name no other.
+const defaultAccount = "pipeline-runner"
 
-// startTime is how long a run is pending.
-const startTime = 500 * time.Millisecond
-
-// run is what never changes of a run: where it stands follows from the clock.
+// run is a run. Its life changes under the store's lock, the rest never.
 type run struct {
-	id, name       string
-	experimentID   string
-	pipeline       *pipeline
-	serviceAccount string
-	runtimeConfig  *runtimeConfig
-	created        time.Time
+	entry
+	life
+	name, description       string
+	experimentID, namespace string
+	recurringID             string
+	serviceAccount          string
+	scheduled               time.Time
+	// workflow is the name of its workflow.
+	workflow string
+	// reference is the version that it is made of, inline the package when it was made of none.
+	reference *versionReference
+	inline    json.RawMessage
+	config    *runtimeConfig
 }
 
-// runMessage is v2beta1.Run. Fields that only clients of the real server need are known, so that they are
-// not refused.
-type runMessage struct {
-	ExperimentID    string            `json:"experiment_id,omitempty"`
-	RunID           string            `json:"run_id,omitempty"`
-	DisplayName     string            `json:"display_name,omitempty"`
-	StorageState    string            `json:"storage_state,omitempty"`
-	Description     string            `json:"description,omitempty"`
-	PipelineVersion *versionReference `json:"pipeline_version_reference,omitempty"`
-	RuntimeConfig   *runtimeConfig    `json:"runtime_config,omitempty"`
-	ServiceAccount  string            `json:"service_account,omitempty"`
-	CreatedAt       stamp             `json:"created_at"`
-	ScheduledAt     stamp             `json:"scheduled_at"`
-	FinishedAt      stamp             `json:"finished_at"`
-	State           string            `json:"state,omitempty"`
-	StateHistory    []stateMessage    `json:"state_history,omitempty"`
-}
+// head implements row: life has a time of creation, too.
+func (r *run) head() *entry { return &r.entry }
 
-type versionReference struct {
-	PipelineID        string `json:"pipeline_id,omitempty"`
-	PipelineVersionID string `json:"pipeline_version_id,omitempty"`
-}
-
-type runtimeConfig struct {
-	Parameters   map[string]any `json:"parameters,omitempty"`
-	PipelineRoot string         `json:"pipeline_root,omitempty"`
-}
-
-type stateMessage struct {
-	UpdateTime stamp  `json:"update_time"`
-	State      string `json:"state"`
-}
-
-// message tells of the run as it stands at a moment.
-func (r *run) message(now time.Time) runMessage {
-	m := runMessage{
-		ExperimentID: r.experimentID, RunID: r.id, DisplayName: r.name, StorageState: available,
-		PipelineVersion: &versionReference{r.pipeline.id, r.pipeline.versionID},
-		RuntimeConfig:   r.runtimeConfig, ServiceAccount: r.serviceAccount,
-		CreatedAt: stamp(r.created), ScheduledAt: stamp(r.created), FinishedAt: unset(),
+// newRun fills in what all runs have.
+func (s *Server) newRun(r *run, created time.Time) *run {
+	r.entry = entry{id: s.ids.id(), created: created, groups: []string{called(r.name), inExperiment(r.experimentID)}}
+	if s.options.MultiUser {
+		r.groups = append(r.groups, inNamespace(r.namespace))
 	}
-	m.enter(pending, r.created)
-	started := r.created.Add(startTime)
-	if now.Before(started) {
-		return m
-	}
-	m.enter(running, started)
-	ended := started.Add(r.pipeline.spec.duration)
-	if r.pipeline.spec.endless || now.Before(ended) {
-		return m
-	}
-	last := succeeded
-	if r.pipeline.spec.fails {
-		last = failed
-	}
-	m.enter(last, ended)
-	m.FinishedAt = stamp(ended)
-	return m
-}
-
-// enter notes that a run is in a state since a moment.
-func (m *runMessage) enter(state string, since time.Time) {
-	m.State = state
-	m.StateHistory = append(m.StateHistory, stateMessage{stamp(since), state})
-}
-
-// field returns what filters see of a run.
-func (r *run) field(key string) (string, bool) {
-	switch key {
-	case "run_id", "id":
-		return r.id, true
-	case "display_name", "name":
-		return r.name, true
-	case "experiment_id":
-		return r.experimentID, true
-	}
-	return "", false
+	r.life.created, r.lag = created, s.options.PersistenceLag
+	return r
 }
 
 func (s *Server) createRun(r *http.Request) (any, *refusal) {
@@ -114,89 +47,117 @@ func (s *Server) createRun(r *http.Request) (any, *refusal) {
 	if asked.DisplayName == "" {
 		return nil, internal("Invalid input error: Run name cannot be empty")
 	}
-	e := s.store.experimentWith(func(e *experiment) bool {
-		return e.id == asked.ExperimentID || asked.ExperimentID == "" && e.name == defaultExperiment
-	})
-	if e == nil {
-		return nil, notFound("Experiment %s not found", asked.ExperimentID)
-	}
-	p, refused := s.pipelineOf(asked.PipelineVersion)
+	e, refused := s.experimentOrDefault(r, asked.ExperimentID)
 	if refused != nil {
 		return nil, refused
 	}
-	if refused := p.spec.accept(asked.RuntimeConfig); refused != nil {
+	source, refused := s.sourceOf(asked.PipelineVersion, asked.PipelineSpec)
+	if refused != nil {
 		return nil, refused
 	}
-	made := &run{
-		id: newID(), name: asked.DisplayName, experimentID: e.id, pipeline: p,
-		serviceAccount: asked.ServiceAccount, runtimeConfig: asked.RuntimeConfig, created: s.options.Now(),
+	if refused := source.spec.accept(asked.RuntimeConfig); refused != nil {
+		return nil, refused
 	}
-	if made.serviceAccount == "" {
-		made.serviceAccount = "pipeline-runner"
+	if source.spec.flaw != "" {
+		return nil, internal("Failed to validate workflow: %s", source.spec.flaw)
 	}
-	s.store.addRun(made)
-	return made.message(made.created), nil
+	if refused := s.workflows.pass(r.Context()); refused != nil {
+		return nil, refused
+	}
+	account := asked.ServiceAccount
+	if account == "" {
+		account = defaultAccount
+	}
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	now := s.Now()
+	made := s.newRun(&run{
+		name: asked.DisplayName, description: asked.Description, experimentID: e.id, namespace: e.namespace,
+		serviceAccount: account, reference: source.reference, inline: source.inline,
+		config: asked.RuntimeConfig, scheduled: now, life: life{spec: source.spec},
+	}, now)
+	made.workflow = source.spec.name + "-" + made.id[:5]
+	s.store.runs.add(made)
+	return made.message(now), nil
 }
 
-// pipelineOf returns what a run refers to. A pipeline that cannot run is the server's fault (500) in KFP.
-func (s *Server) pipelineOf(asked *versionReference) (*pipeline, *refusal) {
-	if asked == nil {
-		return nil, internal("Invalid input error: Failed to fetch a template with an empty pipeline spec manifest")
-	}
-	p := s.store.pipelineWith(func(p *pipeline) bool {
-		if asked.PipelineVersionID != "" {
-			return p.versionID == asked.PipelineVersionID
-		}
-		return p.id == asked.PipelineID
-	})
+// experimentOrDefault returns the experiment that a run is asked for in.
+func (s *Server) experimentOrDefault(r *http.Request, id string) (*experiment, *refusal) {
 	switch {
-	case p == nil:
-		return nil, internal("Failed to create a run due to error fetching manifest: ResourceNotFoundError: PipelineVersion %s not found",
-			asked.PipelineVersionID)
-	case asked.PipelineID != "" && asked.PipelineID != p.id:
-		return nil, internal("Failed to create a run due to error fetching manifest: Pipeline version %s belongs to pipeline %s (not %s)",
-			p.versionID, p.id, asked.PipelineID)
-	case p.spec.flaw != "":
-		return nil, internal("Failed to validate workflow: %s", p.spec.flaw)
+	case id != "":
+		return s.experimentFor(r, id)
+	case s.options.MultiUser:
+		return nil, invalid("Experiment id can not be empty in multi-user mode")
 	}
-	return p, nil
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
+	return s.store.experiments.within(called(defaultExperiment))[0], nil // it cannot be deleted
 }
 
-func (s *Server) listRuns(r *http.Request) (any, *refusal) {
-	query := r.URL.Query()
-	options, refused := listOptionsOf(query)
+// runFor returns a run that the caller may use.
+func (s *Server) runFor(r *http.Request, id string) (*run, *refusal) {
+	found, refused := find(s.store, &s.store.runs, "Run", id)
+	if refused == nil {
+		refused = s.authorize(r, found.namespace)
+	}
+	return found, refused
+}
+
+func (s *Server) getRun(r *http.Request) (any, *refusal) {
+	found, refused := s.runFor(r, r.PathValue("id"))
 	if refused != nil {
 		return nil, refused
 	}
-	runs := s.store.allRuns()
-	if id := query.Get("experiment_id"); id != "" {
-		if s.store.experimentWith(func(e *experiment) bool { return e.id == id }) == nil {
-			return nil, notFound("Experiment %s not found", id)
-		}
-		runs = runsOf(runs, id)
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
+	return found.message(s.Now()), nil
+}
+
+// deleteRun removes a run, unless its experiment was removed before: KFP looks there for its namespace.
+func (s *Server) deleteRun(r *http.Request) (any, *refusal) {
+	found, refused := s.runFor(r, r.PathValue("id"))
+	if refused == nil && found.namespace == "" {
+		_, refused = find(s.store, &s.store.experiments, "Experiment", found.experimentID)
 	}
-	page, refused := list(options, runs, func(r *run) item { return item{r.id, r.created, r.field} })
+	if refused == nil {
+		refused = s.workflows.pass(r.Context())
+	}
 	if refused != nil {
 		return nil, refused
 	}
-	answer := struct {
-		Runs []runMessage `json:"runs,omitempty"`
-		pageMessage
-	}{pageMessage: page.message}
-	now := s.options.Now()
-	for _, r := range page.items {
-		answer.Runs = append(answer.Runs, r.message(now))
-	}
-	return answer, nil
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	found.lost = s.Now()
+	s.store.runs.remove(found)
+	return done{}, nil
 }
 
-// runsOf returns an experiment's runs.
-func runsOf(all []*run, experimentID string) []*run {
-	var found []*run
-	for _, r := range all {
-		if r.experimentID == experimentID {
-			found = append(found, r)
-		}
+// terminateRun stops a run that has not ended, as far as KFP knows.
+func (s *Server) terminateRun(r *http.Request) (any, *refusal) {
+	found, refused := s.runFor(r, r.PathValue("id"))
+	if refused == nil {
+		_, refused = find(s.store, &s.store.experiments, "Experiment", found.experimentID)
 	}
-	return found
+	if refused != nil {
+		return nil, refused
+	}
+	if refused := s.terminate(found); refused != nil {
+		return nil, refused
+	}
+	return done{}, s.workflows.pass(r.Context())
+}
+
+func (s *Server) terminate(found *run) *refusal {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	now := s.Now()
+	if state := found.standing(now).state; state != pending && state != running && state != "" {
+		return invalid("Failed to terminate a run %s. Row not found", found.id)
+	}
+	found.terminated = now
+	if !found.lost.IsZero() {
+		return internal("Failed to terminate run %s due to error terminating its workflow: workflows.argoproj.io %q not found",
+			found.id, found.workflow)
+	}
+	return nil
 }

@@ -3,58 +3,55 @@
 // on; test/conformance runs the same cases against both. Two traits are KFP 2.17's: fields that a message
 // does not have are refused, and a package that is no YAML gets an answer (2.0.5 never gives one).
 //
+// Nothing runs in the background: where runs and recurring runs stand is worked out from the clock when a
+// request comes. With a clock that is given, all of it is determined.
+//
 // It refuses to execute anything, to keep anything after its end, and to be measured: runs take the time
-// their pipelines name, and nothing costs what it costs in KFP.
+// their pipelines name, and nothing costs what it costs in KFP unless the options say so.
 package sandbox
 
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 )
 
 // prefix starts every path of the API.
 const prefix = "/apis/v2beta1"
 
-// Options say how the server behaves. The zero value is a server of its own, on the wall clock.
-type Options struct {
-	// Now is the server's clock, which the runs live by; time.Now when nil.
-	Now func() time.Time
-	// Version is what healthz reports; "sandbox" when empty.
-	Version string
-	// Fault may answer a request instead of the server: with a status, when ok. It is asked once a
-	// request, with the API's name of the operation, such as CreateRun; it must be safe for concurrent use.
-	Fault func(operation string) (status int, ok bool)
-}
-
-// Server is an API server. It implements http.Handler.
+// Server is an API server. It implements http.Handler, and works in a bubble of testing/synctest.
 type Server struct {
 	options Options
 	mux     *http.ServeMux
+	clock   clock
+	ids     *chance
 	store   *store
+	// workflows and schedules are KFP's clients of Kubernetes for the two kinds of object; reviews is the
+	// one that asks who a caller is.
+	workflows, schedules, reviews *throttle
 }
 
-// New returns a server that has nothing but the default experiment.
+// New returns a server that has nothing but, in single-user mode, the default experiment.
 func New(o Options) *Server {
-	if o.Now == nil {
-		o.Now = time.Now
+	o = o.withDefaults()
+	s := &Server{
+		options: o, mux: http.NewServeMux(), store: newStore(),
+		clock:     clock{wall: o.Now, start: o.Now(), speed: o.Speed},
+		ids:       newChance(o.Seed, "ids"),
+		workflows: newThrottle(o.Throttle, o.Now), schedules: newThrottle(o.Throttle, o.Now), reviews: newThrottle(o.Throttle, o.Now),
 	}
-	if o.Version == "" {
-		o.Version = "sandbox"
+	if !o.MultiUser {
+		s.store.experiments.add(s.newExperiment(defaultExperiment, "",
+			"All runs created without specifying an experiment will be grouped here."))
 	}
-	if o.Fault == nil {
-		o.Fault = func(string) (int, bool) { return 0, false }
-	}
-	s := &Server{options: o, mux: http.NewServeMux(), store: newStore(o.Now())}
-	s.handle("GET /healthz", "GetHealthz", s.getHealthz)
-	s.handle("GET /experiments", "ListExperiments", s.listExperiments)
-	s.handle("POST /experiments", "CreateExperiment", s.createExperiment)
-	s.handle("GET /pipelines/{id}/versions", "ListPipelineVersions", s.listPipelineVersions)
-	s.handle("GET /runs", "ListRuns", s.listRuns)
-	s.handle("POST /runs", "CreateRun", s.createRun)
-	s.handleUpload("POST /pipelines/upload", "UploadPipeline", s.uploadPipeline)
+	s.routes()
 	return s
 }
+
+// Now returns the server's time: what its messages say and schedules follow. It is not the wall clock's
+// when Options.Speed is not 1.
+func (s *Server) Now() time.Time { return s.clock.now() }
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
@@ -62,29 +59,36 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Serve
 // handler answers one operation: with a message that is sent as JSON, or with a refusal.
 type handler func(*http.Request) (any, *refusal)
 
-// handle serves an operation as KFP's gRPC gateway does.
-func (s *Server) handle(pattern, operation string, answer handler) {
-	s.serve(pattern, operation, answer, (*refusal).writeAsGateway)
+// done is the answer of an operation that tells nothing.
+type done struct{}
+
+// serve answers a pattern of http.ServeMux, whose path is without the API's prefix.
+func (s *Server) serve(pattern string, answer http.HandlerFunc) {
+	method, path, _ := strings.Cut(pattern, " ")
+	s.mux.HandleFunc(method+" "+prefix+path, answer)
 }
 
-// handleUpload serves an operation as KFP's upload server does, which has errors of its own shape.
-func (s *Server) handleUpload(pattern, operation string, answer handler) {
-	s.serve(pattern, operation, answer, (*refusal).writeAsUpload)
+// gateway makes an operation that is answered as KFP's gRPC gateway does.
+func (s *Server) gateway(operation string, answer handler) http.HandlerFunc {
+	return s.operation(operation, answer, (*refusal).writeAsGateway)
 }
 
-func (s *Server) serve(pattern, operation string, answer handler, refuse func(*refusal, http.ResponseWriter)) {
-	s.mux.HandleFunc(withPrefix(pattern), func(w http.ResponseWriter, r *http.Request) {
-		if status, ok := s.options.Fault(operation); ok {
-			refuse(&refusal{status: status, code: codeInternal, message: "a fault that was asked for"}, w)
+// operation makes an operation, with all that stands in its way.
+func (s *Server) operation(name string, answer handler, refuse func(*refusal, http.ResponseWriter)) http.HandlerFunc {
+	h := newHindrance(s.options, name, s.clock.start)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if refused := h.pass(r.Context()); refused != nil {
+			refuse(refused, w)
 			return
 		}
+		s.catchUp(s.Now())
 		message, refused := answer(r)
 		if refused != nil {
 			refuse(refused, w)
 			return
 		}
 		write(w, http.StatusOK, "application/json", message)
-	})
+	}
 }
 
 // write sends a message. When that fails the client is gone, and there is nobody to tell.

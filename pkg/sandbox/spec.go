@@ -13,16 +13,19 @@ import (
 	sigsyaml "sigs.k8s.io/yaml"
 )
 
-// taskTime is what a task takes whose pipeline does not say how long it takes.
-const taskTime = time.Second
-
 // spec is what the server knows of a pipeline package.
 type spec struct {
+	// name is what the names of its workflows begin with.
+	name string
 	// echo is what lists show of it.
 	echo json.RawMessage
 	// duration is how long a run of it takes; endless says that it suspends until somebody resumes it.
 	duration time.Duration
 	endless  bool
+	// steps are what a run of it shows beside itself.
+	steps []step
+	// pods says that a run of it has pods.
+	pods bool
 	// fails says that a run of it ends FAILED.
 	fails bool
 	// flaw is why no run can be made of it, empty for most.

@@ -15,6 +15,7 @@ func TestPackageSaysHowLongItsRunsTake(t *testing.T) {
 		return "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  entrypoint: a\n" +
 			"  arguments: {parameters: [{name: pause, value: 7}]}\n  templates:\n" + templates
 	}
+	const one = driverTime + taskTime
 	for name, c := range map[string]struct {
 		content  string
 		duration time.Duration
@@ -30,21 +31,42 @@ func TestPackageSaysHowLongItsRunsTake(t *testing.T) {
 			"  - {name: b, suspend: {duration: 2}}\n  - {name: c, container: {image: x}}\n  - {name: d, script: {image: x}}\n"),
 			2*time.Second + 2*taskTime, false},
 		"a graph":       {workflow("  - {name: a, dag: {tasks: []}}\n  - {name: b, resource: {action: get}}\n"), taskTime, false},
-		"v2, two tasks": {representationHead + "root: {dag: {tasks: {a: {}, b: {}}}}\n", 2 * taskTime, false},
-		"v2, nested tasks": {representationHead + "root: {dag: {tasks: {a: {}}}}\n" +
-			"components: {one: {dag: {tasks: {b: {}, c: {}}}}, two: {executorLabel: x}}\n", 3 * taskTime, false},
-		"v2 before its platforms":   {representationHead + "root: {dag: {tasks: {a: {}}}}\n---\nplatforms: {kubernetes: {}}\n", taskTime, false},
-		"v2 behind its platforms":   {"platforms: {kubernetes: {}}\n---\n" + representationHead + "root: {dag: {tasks: {a: {}}}}\n", taskTime, false},
-		"v2 between other things":   {"---\n---\njust a text\n---\n" + representationHead + "root: {dag: {tasks: {a: {}}}}\n", taskTime, false},
-		"v2 in JSON":                {`{"pipelineInfo":{"name":"add"},"schemaVersion":"2.1.0","root":{"dag":{"tasks":{"a":{}}}}}`, taskTime, false},
-		"v2 whose root is no graph": {representationHead + "root: {executorLabel: x}\n", 0, false},
+		"v2, two tasks": {representationHead + "root: {dag: {tasks: {a: {}, b: {}}}}\n", driverTime + one, false},
+		"v2, one after the other": {representationHead + "root: {dag: {tasks: {a: {dependentTasks: [b]}, b: {dependentTasks: [c]}, c: {}}}}\n",
+			driverTime + 3*one, false},
+		"v2, the longest way": {representationHead + "root: {dag: {tasks: {a: {}, b: {dependentTasks: [a]}, c: {}, d: {dependentTasks: [b, c]}}}}\n",
+			driverTime + 3*one, false},
+		"v2, after itself and nobody": {representationHead + "root: {dag: {tasks: {a: {dependentTasks: [b]}, b: {dependentTasks: [a, x]}}}}\n",
+			driverTime + 2*one, false},
+		"v2, nested tasks": {representationHead + "root: {dag: {tasks: {a: {componentRef: {name: one}}}}}\n" +
+			"components: {one: {dag: {tasks: {b: {}, c: {dependentTasks: [b]}}}}}\n", 2*driverTime + 2*one, false},
+		"v2, tasks that sleep": {representationHead + `root: {dag: {tasks: {a: {componentRef: {name: x}}, b: {componentRef: {name: y}}}}}
+components: {x: {executorLabel: x}, y: {executorLabel: y}}
+deploymentSpec:
+  executors:
+    x: {container: {command: [sh, -c, "sleep 90"]}}
+    y: {container: {command: [python3, -c], args: ["import time; time.sleep(2.5)"]}}
+`, 2*driverTime + 90*time.Second, false},
+		"v2 before its platforms":   {representationHead + "root: {dag: {tasks: {a: {}}}}\n---\nplatforms: {kubernetes: {}}\n", driverTime + one, false},
+		"v2 behind its platforms":   {"platforms: {kubernetes: {}}\n---\n" + representationHead + "root: {dag: {tasks: {a: {}}}}\n", driverTime + one, false},
+		"v2 between other things":   {"---\n---\njust a text\n---\n" + representationHead + "root: {dag: {tasks: {a: {}}}}\n", driverTime + one, false},
+		"v2 in JSON":                {`{"pipelineInfo":{"name":"add"},"schemaVersion":"2.1.0","root":{"dag":{"tasks":{"a":{}}}}}`, driverTime + one, false},
+		"v2 whose root is no graph": {representationHead + "root: {executorLabel: x}\n", driverTime, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := parseSpec([]byte(c.content))
 			if err != nil || got.duration != c.duration || got.endless != c.endless || got.fails || got.flaw != "" {
-				t.Errorf("got %+v, %v; want %s, endless %t", got, err, c.duration, c.endless)
+				t.Errorf("got %s, %+v, %v; want %s, endless %t", got.duration, got.steps, err, c.duration, c.endless)
 			}
 		})
+	}
+}
+
+func TestComponentThatUsesItselfHasAnEnd(t *testing.T) {
+	content := representationHead + "root: {dag: {tasks: {a: {componentRef: {name: x}}}}}\n" +
+		"components: {x: {dag: {tasks: {a: {componentRef: {name: x}}, b: {componentRef: {name: x}}, c: {componentRef: {name: x}}}}}}\n"
+	if got, err := parseSpec([]byte(content)); err != nil || len(got.steps) < maxSteps || len(got.steps) > 2*maxSteps {
+		t.Errorf("got %d steps, %v", len(got.steps), err)
 	}
 }
 

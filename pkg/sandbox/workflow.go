@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,7 +17,11 @@ const argoVersion = "argoproj.io/v1alpha1"
 // workflow is what is looked at of an Argo Workflow.
 type workflow struct {
 	APIVersion string `yaml:"apiVersion"`
-	Spec       struct {
+	Metadata   struct {
+		Name         string `yaml:"name"`
+		GenerateName string `yaml:"generateName"`
+	} `yaml:"metadata"`
+	Spec struct {
 		Entrypoint string `yaml:"entrypoint"`
 		Arguments  struct {
 			Parameters []struct {
@@ -58,7 +63,7 @@ func parseWorkflow(document *yaml.Node) (spec, error) {
 	if w.APIVersion != argoVersion {
 		return spec{}, fmt.Errorf("unsupported argo version; expected %s, received %s", argoVersion, w.APIVersion)
 	}
-	var s spec
+	s := spec{name: strings.TrimRight(cmp.Or(w.Metadata.GenerateName, w.Metadata.Name), "-")}
 	var err error
 	if s.echo, err = echo(document); err != nil {
 		return spec{}, fmt.Errorf("failed to parse the workflow template: %w", err)
@@ -69,6 +74,7 @@ func parseWorkflow(document *yaml.Node) (spec, error) {
 			s.suspend(w.fill(t.Suspend.Duration))
 		case t.works():
 			s.duration += taskTime
+			s.pods = true
 		case t.Steps == nil && t.DAG == nil:
 			return spec{}, fmt.Errorf("templates.%s template '%s' type is unknown", t.Name, t.Name)
 		}
