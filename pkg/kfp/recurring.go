@@ -46,8 +46,9 @@ type NewRecurringRun struct {
 // RecurringRun is a schedule as the server last told of it.
 type RecurringRun struct {
 	ID, Name string
-	// Created is the server's, in whole seconds; zero while unset.
-	Created time.Time
+	// Created and Updated are the server's, in whole seconds; zero while unset. A recurring run that is not
+	// Enabled was updated when it was disabled, unless something else was done to it since.
+	Created, Updated time.Time
 	// Enabled says that it makes runs.
 	Enabled bool
 }
@@ -172,7 +173,7 @@ func (c *Client) recurringRunsFrom(ctx context.Context, namespace, experimentID,
 
 func recurringRunOf(r *recurring_run_model.V2beta1RecurringRun) RecurringRun {
 	return RecurringRun{
-		ID: r.RecurringRunID, Name: r.DisplayName, Created: moment(r.CreatedAt),
+		ID: r.RecurringRunID, Name: r.DisplayName, Created: moment(r.CreatedAt), Updated: moment(r.UpdatedAt),
 		Enabled: r.Status == recurring_run_model.V2beta1RecurringRunStatusENABLED,
 	}
 }

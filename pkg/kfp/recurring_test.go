@@ -24,8 +24,8 @@ func TestRecurringRunIsReadAsTheServerWritesIt(t *testing.T) {
 	for body, want := range map[string]RecurringRun{
 		`{"recurring_run_id":"s","display_name":"one","pipeline_version_reference":{"pipeline_id":"p","pipeline_version_id":"v"},` +
 			`"max_concurrency":"3","trigger":{"cron_schedule":{"cron":"0 */5 * * * *"}},"mode":"ENABLE","no_catchup":true,` +
-			`"created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z","status":"ENABLED","namespace":"kubeflow"}`: {
-			ID: "s", Name: "one", Created: created, Enabled: true,
+			`"created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:09Z","status":"ENABLED","namespace":"kubeflow"}`: {
+			ID: "s", Name: "one", Created: created, Updated: created.Add(4 * time.Second), Enabled: true,
 		},
 		`{"recurring_run_id":"s","mode":"DISABLE","status":"DISABLED","created_at":"1970-01-01T00:00:00Z"}`: {ID: "s"},
 		`{"recurring_run_id":"s","created_at":"0001-01-01T00:00:00Z","error":{"code":13,"message":"no"}}`:   {ID: "s"},

@@ -33,7 +33,9 @@ func Text(w io.Writer, d *result.Document, file string) error {
 	var out bytes.Buffer
 	writeVerdict(&out, d)
 	entryTable(d).write(&out)
+	scheduleTable(d).write(&out)
 	operationTable(d).write(&out)
+	thresholdTable(d).write(&out)
 	for _, doubt := range append(errorLines(d.API), d.Warnings...) {
 		fmt.Fprintf(&out, "  ! %s\n", doubt)
 	}
@@ -52,37 +54,11 @@ func writeVerdict(out *bytes.Buffer, d *result.Document) {
 	if d.Verdict.Status == result.Passed {
 		symbol = "✓"
 	}
-	succeeded, planned := 0, 0
-	for _, e := range d.Entries {
-		succeeded += e.Counts.Succeeded
-		planned += e.Counts.Planned
-	}
-	fmt.Fprintf(out, "%s run %s %s after %s: %d of %d runs succeeded\n",
-		symbol, d.RunID, d.Verdict.Status, Duration(d.Finished.Sub(d.Started)), succeeded, planned)
+	fmt.Fprintf(out, "%s run %s %s after %s: %s succeeded\n",
+		symbol, d.RunID, d.Verdict.Status, Duration(d.Finished.Sub(d.Started)), achieved(d.Entries))
 	for _, reason := range d.Verdict.Reasons {
 		fmt.Fprintf(out, "  %s\n", reason)
 	}
-}
-
-// entryTable has one row an entry. The columns of what seldom happens are there only when it did.
-func entryTable(d *result.Document) *table {
-	notStarted := slices.ContainsFunc(d.Entries, func(e result.Entry) bool { return e.Counts.NotStarted > 0 })
-	t := &table{head: []string{"entry", "runs", "ok", "failed", "unfinished", "errors"}, right: []bool{1: true, 2: true, 3: true, 4: true, 5: true}}
-	if notStarted {
-		t.head, t.right = append(t.head, "not started"), append(t.right, true)
-	}
-	t.head = append(t.head, "duration", "p50, p95")
-	for _, e := range d.Entries {
-		c := e.Counts
-		row := []string{fmt.Sprintf("%d %s", e.Index+1, e.Mode), number(c.Planned), number(c.Succeeded),
-			number(c.Failed), number(c.Unfinished), number(c.Errors)}
-		if notStarted {
-			row = append(row, number(c.NotStarted))
-		}
-		durations := e.Durations()
-		t.rows = append(t.rows, append(row, spread(durations), percentiles(durations)))
-	}
-	return t
 }
 
 // operationTable has one row an API operation.

@@ -21,6 +21,7 @@ func TestTextIsGolden(t *testing.T) {
 		"many":        many(),
 		"failed":      failed(),
 		"interrupted": interrupted(),
+		"mixed":       mixed(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var text bytes.Buffer
@@ -131,6 +132,35 @@ func interrupted() *result.Document {
 	return judged(&result.Document{
 		RunID: "long-abc234", Started: began(), Finished: began().Add(3 * time.Second), Interrupted: true,
 		Entries: []result.Entry{{Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 10, NotStarted: 8, Unfinished: 2}}},
+	})
+}
+
+// mixed has every mode, a warm-up, a schedule and thresholds of every outcome.
+func mixed() *result.Document {
+	met, missed := 0.9994, 0.72
+	schedule := result.Entry{
+		Index: 3, Mode: scenario.PipelineScheduledRun, Counts: result.Counts{Planned: 4, Succeeded: 4},
+		Schedule: &result.Schedule{Cron: "0 */1 * * * *", RecurringRuns: 2, Expected: 5, Missed: 1, Late: 1, Fired: 4},
+		Runs:     runsOf(2*time.Second, 2*time.Second, 3*time.Second, 2*time.Second),
+	}
+	for i := range schedule.Runs {
+		schedule.Runs[i].Tick = began().Add(-time.Duration(4*i) * time.Second)
+	}
+	return judged(&result.Document{
+		RunID: "mixed-abc234", Started: began(), Finished: began().Add(3*time.Minute + 20*time.Second),
+		Entries: []result.Entry{
+			{Mode: scenario.RandomGets, Title: "browsers", Counts: result.Counts{Planned: 2000, Succeeded: 1985, Errors: 15},
+				WarmUp: &result.WarmUp{Counts: result.Counts{Planned: 100, Succeeded: 99, Errors: 1}}},
+			{Index: 1, Mode: scenario.PipelineUpload, Counts: result.Counts{Planned: 1000, Succeeded: 997, Dropped: 3}},
+			{Index: 2, Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 2, Succeeded: 2}, Runs: runsOf(2*time.Second, 2*time.Second)},
+			schedule,
+		},
+		API: []metrics.Operation{operation("GetRun", map[string]int64{"http 503": 15}, repeat(4210*time.Microsecond, 400)...)},
+		Thresholds: []result.Outcome{
+			{Threshold: scenario.Threshold{Text: "runs.success >= 99%", Percent: true}, Value: &met, Met: true},
+			{Threshold: scenario.Threshold{Text: "api.CreateRun.response.p99 < 500ms", Subject: "api", Statistic: "p99"}, Entry: 3, Value: &missed},
+			{Threshold: scenario.Threshold{Text: "run.duration.p95 < 2m"}, Doubt: "p95 needs 72 runs that succeeded, and there are 6"},
+		},
 	})
 }
 

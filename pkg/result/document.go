@@ -30,6 +30,9 @@ type Document struct {
 	// Started and Finished are the worker's clock, at the first and after the last entry.
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
+	// Speed is how many times as fast the scenario's time ran; absent when it did not. The times of calls are
+	// never scaled.
+	Speed float64 `json:"speed,omitempty"`
 	// Interrupted says that the run was ended before its scenario was.
 	Interrupted bool `json:"interrupted,omitempty"`
 	// PollInterval is the longest time between two looks at a run's state, hence the error of
@@ -71,6 +74,8 @@ type Server struct {
 	URL       string `json:"url"`
 	Version   string `json:"version,omitempty"`
 	MultiUser bool   `json:"multiUser"`
+	// Sandbox says that it was this tool's embedded server, whose figures say nothing about KFP.
+	Sandbox bool `json:"sandbox,omitempty"`
 	// Namespace is where the runs were made, empty in single-user mode.
 	Namespace string `json:"namespace,omitempty"`
 }

@@ -64,9 +64,9 @@ func TestDecodeRefuses(t *testing.T) {
 		`{}`:                               `kind is "", want "Result"`,
 		`{"kind":1}`:                       "cannot unmarshal",
 		`{"apiVersion":"v1","kind":"Pod"}`: `kind is "Pod", want "Result"`,
-		`{"apiVersion":"kfpperf.io/v9","kind":"Result"}`:                             `apiVersion is "kfpperf.io/v9"`,
-		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result"} x`:                     "more text after the document",
-		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","runID":7}`:             "runID",
+		`{"apiVersion":"kfpperf.io/v9","kind":"Result"}`:                              `apiVersion is "kfpperf.io/v9"`,
+		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result"} x`:                      "more text after the document",
+		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","runID":7}`:              "runID",
 		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","api":[{"response":7}]}`: "histogram",
 	} {
 		if d, err := Decode([]byte(text)); err == nil || d != nil || !strings.Contains(err.Error(), want) {

@@ -25,11 +25,15 @@ func (o Options) document(
 			Entries: o.Document.Entries, Thresholds: o.Document.Thresholds,
 		},
 		Server:       server,
+		Speed:        o.Speed,
 		Started:      started.UTC(),
 		Finished:     started.Add(time.Since(started)).UTC(),
 		Interrupted:  interrupted,
 		PollInterval: scenario.Duration(max(o.Poll, looks.LongestGap.Round(time.Millisecond))),
 		Own:          own,
+	}
+	if server.Sandbox {
+		d.Warnings = append(d.Warnings, "the server was the sandbox: these figures say nothing about a real KFP")
 	}
 	for _, e := range entries {
 		outcome := e.Result()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -18,6 +19,8 @@ const (
 	defaultPatience = 5 * time.Second
 	// attempt bounds one question; healthz answers at once or is in trouble.
 	attempt = 10 * time.Second
+	// sandboxVersion begins what an embedded server says its version is.
+	sandboxVersion = "sandbox"
 	// pause is the time between two questions.
 	pause = 500 * time.Millisecond
 )
@@ -32,7 +35,10 @@ func (o Options) reach(ctx context.Context) (result.Server, error) {
 	if err != nil {
 		return result.Server{}, unreachable(o.URL, err)
 	}
-	server := result.Server{URL: o.URL, Version: health.Version, MultiUser: health.MultiUser}
+	server := result.Server{
+		URL: o.URL, Version: health.Version, MultiUser: health.MultiUser,
+		Sandbox: strings.HasPrefix(health.Version, sandboxVersion),
+	}
 	if !health.MultiUser {
 		return server, nil
 	}

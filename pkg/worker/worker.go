@@ -24,6 +24,8 @@ const (
 	// DefaultPoll keeps the worker's own looks at run states at one call a second, a fifth of what a
 	// multi-user KFP lets through with its default CLIENTQPS.
 	DefaultPoll = time.Second
+	// fastestPoll is the poll interval of the fastest time.
+	fastestPoll = 10 * time.Millisecond
 )
 
 // Options is what a run needs.
@@ -39,6 +41,9 @@ type Options struct {
 	DisableCache bool
 	// Drain and Poll (the least time between two looks at run states) have the defaults above.
 	Drain, Poll time.Duration
+	// Speed is how many times as fast time runs for the scenario and its server, which must be an embedded
+	// one; 0 means that it does not.
+	Speed float64
 	// Version is this program's.
 	Version string
 	// Emit is told what happens, always from the goroutine that called Run; may be nil.
@@ -64,7 +69,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o.Emit(serverEvent(server))
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
-		DisableCache: o.DisableCache, Seed: o.Document.Seed, Drain: o.Drain, Started: time.Now(),
+		DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
 	}
 	tracker := workload.NewTracker(target, o.Poll)
 	entries, err := o.entries(target, tracker)
@@ -120,6 +125,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Poll == 0 {
 		o.Poll = DefaultPoll
+		if o.Speed > 1 {
+			o.Poll = max(time.Duration(float64(DefaultPoll)/o.Speed), fastestPoll)
+		}
 	}
 	if o.patience == 0 {
 		o.patience = defaultPatience

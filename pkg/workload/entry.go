@@ -63,6 +63,7 @@ func NewEntry(target *Target, tracker *Tracker, index int, spec scenario.Entry, 
 	if !known {
 		return nil, fmt.Errorf("entry %d: mode %s does not run in this release", index+1, spec.Mode)
 	}
+	spec = compressed(spec, target.Speed)
 	seed := seedOf(target.Seed, index, spec)
 	spread := spreadOf(spec, seed, mode.spread)
 	total := spread.total()
@@ -72,12 +73,16 @@ func NewEntry(target *Target, tracker *Tracker, index int, spec scenario.Entry, 
 	return &Entry{
 		target: target, tracker: tracker, index: index, spec: spec, pipeline: pipeline,
 		seed: seed, mode: mode, spread: spread, total: total,
-		phase: Waiting,
-		outcome: result.Entry{
-			Index: index, Mode: spec.Mode, Pipeline: spec.PipelineFileName, Title: spec.Name, Labels: spec.Labels,
-		},
-		book: map[int]*run{},
+		phase:   Waiting,
+		outcome: identity(index, spec), book: map[int]*run{},
 	}, nil
+}
+
+// identity is what a result says of an entry before it runs.
+func identity(index int, spec scenario.Entry) result.Entry {
+	return result.Entry{
+		Index: index, Mode: spec.Mode, Pipeline: spec.PipelineFileName, Title: spec.Name, Labels: spec.Labels,
+	}
 }
 
 // seedOf is the entry's own seed, else one that differs between the entries of a document.
@@ -139,7 +144,7 @@ func (e *Entry) drain() time.Duration {
 	if e.spec.Drain != nil {
 		return time.Duration(*e.spec.Drain)
 	}
-	return e.target.Drain
+	return shorter(e.target.Drain, e.target.Speed)
 }
 
 // slot returns what a slot of the engine is for the work.
@@ -170,7 +175,7 @@ func sleepUntil(ctx context.Context, instant time.Time) bool {
 }
 
 // Name returns what people call the entry.
-func (e *Entry) Name() string { return e.outcome.Name() }
+func (e *Entry) Name() string { return identity(e.index, e.spec).Name() }
 
 // Mode returns the entry's mode.
 func (e *Entry) Mode() scenario.Mode { return e.spec.Mode }
@@ -180,3 +185,6 @@ func (e *Entry) Pipeline() string { return e.spec.PipelineFileName }
 
 // MakesRuns reports whether the entry's work is runs, and not calls.
 func (e *Entry) MakesRuns() bool { return e.work() == result.Entry{}.Work() }
+
+// work is what the slots of the entry are called.
+func (e *Entry) work() string { return identity(e.index, e.spec).Work() }

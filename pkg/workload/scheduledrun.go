@@ -25,11 +25,11 @@ type schedule struct {
 	pipeline     kfp.Pipeline
 	experimentID string
 
-	mu      sync.Mutex
-	made    []kfp.RecurringRun
-	failed  map[string]int
-	stopped time.Time
-	left    int
+	mu       sync.Mutex
+	made     []kfp.RecurringRun
+	failed   map[string]int
+	disabled bool
+	left     int
 	// slots are the places of the runs that were found, by their ids.
 	slots map[string]int
 }
@@ -66,7 +66,7 @@ func (s *schedule) create(ctx context.Context, slot slot) {
 	recurring, err := slot.client.CreateRecurringRun(ctx, kfp.NewRecurringRun{
 		Name: s.entry.nameOf(slot), PipelineID: s.pipeline.ID, VersionID: s.pipeline.VersionID,
 		ExperimentID: s.experimentID, // which is in the namespace
-		Cron: s.cron, MaxConcurrency: concurrency, Params: s.entry.spec.Params,
+		Cron:         s.cron, MaxConcurrency: concurrency, Params: s.entry.spec.Params,
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,7 +86,7 @@ func (s *schedule) watch(ctx context.Context, until time.Time) {
 	}
 	for ctx.Err() == nil {
 		over := !time.Now().Before(until)
-		if over && s.stopped.IsZero() {
+		if over && !s.disabled {
 			s.disable(ctx)
 		}
 		pages, open := s.look(ctx)
@@ -143,27 +143,23 @@ func (s *schedule) saw(r kfp.Run, now time.Time) bool {
 // disable stops the recurring runs at the end of the runTime.
 func (s *schedule) disable(ctx context.Context) {
 	failed := each(s.ids(), func(id string) error { return s.entry.preparing().DisableRecurringRun(ctx, id) })
-	s.stopped = s.entry.target.now()
+	s.disabled = true
 	if failed > 0 {
-		s.entry.warn(fmt.Sprintf("%d of %d recurring runs could not be disabled in time", failed, len(s.made)))
+		s.entry.warn(fmt.Sprintf("%d of %d recurring runs could not be disabled", failed, len(s.made)))
 	}
 }
 
 // close deletes the recurring runs, those included whose creation had no answer, and sums up the schedule.
 func (s *schedule) close(ctx context.Context) {
-	if s.stopped.IsZero() {
-		s.stopped = s.entry.target.now()
+	if !s.disabled {
+		s.disable(ctx) // so that the server tells when their time was over
 	}
 	client := s.entry.preparing()
-	ids := s.ids()
 	found, err := client.ListRecurringRunsOf(ctx, s.entry.target.Namespace, s.experimentID)
 	if err == nil {
-		ids = nil
-		for _, r := range found {
-			ids = append(ids, r.ID)
-		}
+		s.made = found
 	}
-	s.left = each(ids, func(id string) error { return client.DeleteRecurringRun(ctx, id) })
+	s.left = each(s.ids(), func(id string) error { return client.DeleteRecurringRun(ctx, id) })
 	if s.left > 0 {
 		s.entry.warn(fmt.Sprintf("%d recurring runs could not be deleted and may go on to make runs, in experiment %s",
 			s.left, s.experimentID))

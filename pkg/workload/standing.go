@@ -131,10 +131,7 @@ func (e *Entry) Warnings() []string {
 	add(in[vanished], "vanished from the server before they ended")
 	add(in[following], "had not ended when the waiting did")
 	for i, warning := range warnings {
-		warnings[i] = e.outcome.Name() + ": " + warning
+		warnings[i] = e.Name() + ": " + warning
 	}
 	return warnings
 }
-
-// work is what the slots of the entry are called.
-func (e *Entry) work() string { return e.outcome.Work() }

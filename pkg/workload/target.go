@@ -20,6 +20,9 @@ type Target struct {
 	DisableCache bool
 	// Seed is the document's.
 	Seed uint64
+	// Speed is how many times as fast the server's time runs, and with it the times of the entries; 0 means
+	// that it runs as ours. Only an embedded server's does not.
+	Speed float64
 	// Drain bounds how long an entry waits for its runs once nothing more can start.
 	Drain time.Duration
 	// Started is when the run began; the entries' start times count from it.

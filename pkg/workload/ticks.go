@@ -36,12 +36,17 @@ func (s *schedule) sumUp() {
 	sum := &result.Schedule{Cron: s.cron, RecurringRuns: len(s.made), Left: s.left}
 	e.outcome.Schedule = sum
 	for _, recurring := range s.made {
-		ticks, err := ticksOf(s.cron, recurring.Created, s.stopped)
+		// Both ends are by the server's clock, which may not be ours.
+		stopped := recurring.Updated
+		if recurring.Enabled || stopped.IsZero() {
+			stopped = e.target.now()
+		}
+		ticks, err := ticksOf(s.cron, recurring.Created, stopped)
 		if err != nil {
 			e.warnings = append(e.warnings, err.Error())
 			return
 		}
-		matchTicks(sum, ticks, s.stopped, e.runsOfRecurring(recurring.ID))
+		matchTicks(sum, ticks, stopped, e.runsOfRecurring(recurring.ID))
 	}
 	sum.Fired = len(e.book)
 }
