@@ -24,7 +24,7 @@ lint: ## golangci-lint at the version that tools/go.mod pins
 	cd test/cluster && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...
 
 demo: build ## the shipped smoke scenario against the KFP in this process; needs only Go
-	$(BIN)/kubectl-kfpperf run smoke.json --sandbox --output-dir $(BIN)
+	$(BIN)/kubectl-kfpperf run smoke.json --sandbox --speed 60x --output-dir $(BIN)
 
 cluster: ## a real Kubernetes with a real KFP on this machine (Debian, root)
 	@$(CLUSTER) up

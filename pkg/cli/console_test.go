@@ -76,15 +76,20 @@ func TestATerminalShowsTheClockAndKeepsLinesAbove(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		screen := &screen{columns: 80}
 		c := &console{out: screen, colour: true, width: func() int { return screen.columns }}
+		resize := func(columns int) { // the console writes under its lock, from its own goroutine too
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			screen.resize(columns)
+		}
 		_ = c.during(func() error {
 			c.done("pod running")
 			c.progress(append(oneOf("running", 0), oneOf("waiting", 0)...))
 			time.Sleep(1500 * time.Millisecond)
 			c.warn("half way \x1b[2J")
-			screen.resize(40) // what stands there wraps
+			resize(40) // what stands there wraps
 			c.progress(append(oneOf("running", 50), oneOf("preparing", 0)...))
 			time.Sleep(time.Second)
-			screen.resize(80)
+			resize(80)
 			_, _ = c.Write([]byte("a log line\n"))
 			c.progress(append(oneOf("done", 100), oneOf("done", 100)...))
 			return nil

@@ -23,6 +23,9 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 	place := "in this process"
 	if o.sandbox {
 		place = "in this process, against the embedded KFP"
+		if o.speed != 1 {
+			place += ", where time runs " + o.speed.String()
+		}
 	}
 	o.announce(document, runID, place)
 	client, err := o.kfp.client(o.version, o.logger)
@@ -34,7 +37,7 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 		measured, err = worker.Run(ctx, worker.Options{
 			RunID: runID, Document: document, Client: client,
 			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace,
-			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
+			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
 			Version: o.version, Emit: o.console.event, Logger: o.logger,
 		})
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/sandbox"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -22,6 +23,7 @@ import (
 const (
 	flagOutputDir = "output-dir"
 	flagNamespace = "namespace"
+	flagSpeed     = "speed"
 )
 
 // runOptions are the flags of run.
@@ -40,6 +42,7 @@ type runOptions struct {
 	outputDir        string
 	local            bool
 	sandbox          bool
+	speed            speed
 
 	// console and logger are made when the flags are valid.
 	console *console
@@ -56,6 +59,7 @@ func (p program) newRunOptions() *runOptions {
 		kfp:          newKFPOptions(jobspec.DefaultKFPURL),
 		startTimeout: 5 * time.Minute,
 		outputDir:    ".",
+		speed:        1,
 	}
 }
 
@@ -77,8 +81,9 @@ Ctrl-C leaves the run alone and prints the commands to follow and to remove it.`
 				return &usageError{err}
 			}
 			o.console = newConsole(p.streams.ErrOut, o.logs)
-			o.logger = o.console.logger(o.logs)
-			return o.console.ended(o.run(c.Context()))
+			logger, closeLog := o.logs.open(o.console)
+			o.logger = logger
+			return o.console.ended(errors.Join(o.run(c.Context()), closeLog()))
 		},
 	}
 	o.addFlags(command.Flags())
@@ -88,6 +93,7 @@ Ctrl-C leaves the run alone and prints the commands to follow and to remove it.`
 func (o *runOptions) addFlags(flags *pflag.FlagSet) {
 	o.output.addFlag(flags)
 	o.logs.addFlags(flags)
+	o.logs.addFileFlags(flags)
 	o.kfp.addFlags(flags)
 	flags.StringVar(&o.image, "image", o.image, "the product's image, as the cluster can pull it")
 	flags.StringSliceVar(&o.imagePullSecrets, "image-pull-secret", nil, "Secret to pull the image with; may be repeated")
@@ -96,6 +102,7 @@ func (o *runOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.outputDir, flagOutputDir, o.outputDir, "folder for the result")
 	flags.BoolVar(&o.local, "local", false, "run in this process, without Kubernetes")
 	flags.BoolVar(&o.sandbox, "sandbox", false, "run in this process against an embedded KFP; its figures say nothing about a real one")
+	flags.Var(&o.speed, flagSpeed, "with --sandbox: how many times as fast time runs for the scenario and its runs; calls take the time they take")
 	addKubernetesFlags(flags, o.kubernetes)
 }
 
@@ -147,6 +154,9 @@ func (o *runOptions) validate() error {
 	if o.file == "" {
 		return errors.New("run needs the FILE of a scenario, such as smoke-noop.json")
 	}
+	if o.speed != 1 && !o.sandbox {
+		return fmt.Errorf("--%s needs --sandbox: a real server's time cannot be changed", flagSpeed)
+	}
 	if o.startTimeout <= 0 {
 		return fmt.Errorf("--start-timeout is %s; it must be more than nothing", o.startTimeout)
 	}
@@ -173,7 +183,8 @@ func (o *runOptions) run(ctx context.Context) error {
 	}
 	switch {
 	case o.sandbox:
-		return withSandbox(ctx, func(url string) error {
+		options := sandbox.Options{Speed: float64(o.speed), Seed: document.Seed}
+		return withSandbox(ctx, options, func(url string) error {
 			o.kfp.url = url
 			return o.inThisProcess(ctx, document)
 		})
