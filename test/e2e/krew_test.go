@@ -5,6 +5,7 @@ package e2e
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +20,9 @@ const bin = "../../bin"
 
 func TestKrewInstallsThePlugin(t *testing.T) {
 	home := t.TempDir()
-	environment := append(os.Environ(), "KREW_ROOT="+home, "KREW_NO_UPGRADE_CHECK=1",
+	archive := filepath.Join("../../dist", "kubectl-kfpperf_"+runtime.GOOS+"_"+runtime.GOARCH+".tar.gz")
+	manifest := renderManifest(t, archive)
+	environment := append(os.Environ(), "KREW_ROOT="+home, "KREW_NO_UPGRADE_CHECK=1", "KREW_DEFAULT_INDEX_URI="+index(t, manifest),
 		"PATH="+filepath.Join(home, "bin")+":"+pathWithoutPlugin(t))
 	do := func(wantCode int, name string, args ...string) string {
 		t.Helper()
@@ -31,9 +34,12 @@ func TestKrewInstallsThePlugin(t *testing.T) {
 		}
 		return string(output)
 	}
-	archive := filepath.Join("../../dist", "kubectl-kfpperf_"+runtime.GOOS+"_"+runtime.GOARCH+".tar.gz")
 	krew := filepath.Join(bin, "krew")
-	do(0, krew, "install", "--manifest", renderManifest(t, archive), "--archive", archive)
+	do(0, krew, "update")
+	if found := do(0, krew, "search", "kfpperf"); !strings.Contains(found, "no") {
+		t.Errorf("before it is installed, search says %q", found)
+	}
+	do(0, krew, "install", "--manifest", manifest, "--archive", archive)
 	if version := do(0, "kubectl", "kfpperf", "version"); !strings.Contains(version, "protocol") {
 		t.Errorf("version says %q", version)
 	}
@@ -41,6 +47,31 @@ func TestKrewInstallsThePlugin(t *testing.T) {
 	do(exitUsage, "kubectl", "kfpperf", "validate", bad)
 	do(0, krew, "uninstall", "kfpperf")
 	do(1, "kubectl", "kfpperf", "version")
+}
+
+// index makes a plugin index that has the manifest: Krew uninstalls nothing without one.
+func index(t *testing.T, manifest string) string {
+	t.Helper()
+	dir := t.TempDir()
+	content, err := os.ReadFile(manifest)
+	if err == nil {
+		err = errors.Join(os.Mkdir(filepath.Join(dir, "plugins"), 0o750),
+			os.WriteFile(filepath.Join(dir, "plugins", "kfpperf.yaml"), content, 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"init", "--quiet"}, {"add", "."},
+		{"-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "--quiet", "-m", "kfpperf"},
+	} {
+		command := exec.Command("git", args...)
+		command.Dir = dir
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v: %s", args, err, output)
+		}
+	}
+	return dir
 }
 
 // renderManifest fills the template that the release bot fills, .krew.yaml, for one local archive.

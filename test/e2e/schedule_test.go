@@ -1,0 +1,107 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+)
+
+// TestScheduledRuns has three of them at a time, because each takes minutes: one goes on to its end, and in
+// the middle the pod of another is told to end, and so is the process of the third.
+func TestScheduledRuns(t *testing.T) {
+	file := scenarioFile(t, "every-minute.json", `{"name": "every-minute", "scenarios": [
+		{"mode": "PIPELINE_SCHEDULED_RUN", "cron": "*/1 * * * *", "runTime": 3, "numTimes": 2, "pipelineFileName": "noop.yaml"}],
+		"thresholds": ["ticks.missed == 0", "ticks.double == 0", "ticks.lag.max < 1m"]}`)
+	namespace := newNamespace(t)
+	whole := start(t, "run", file, "-n", userNamespace, "--image", image(t))
+	inPod := start(t, "run", file, "-n", namespace, "--image", image(t))
+	local := start(t, "run", file, "--local", "--kfp-url", kfpURL(t))
+
+	time.Sleep(75 * time.Second) // a minute has begun, so there is something to leave behind
+	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")
+	if err := local.command.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	gone := finish(t, inPod)
+	gone.expect(t, exitNoStart, "the pod of the run is gone")
+	nothingRecurs(t, experimentNamed(t, gone.runID(t)+"-1"))
+
+	cut := finish(t, local)
+	cut.expect(t, exitInvalid, "interrupted")
+	document := cut.result(t)
+	if s := document.Entries[0].Schedule; !document.Interrupted || s == nil || s.Left != 0 || s.RecurringRuns != 2 || s.Fired == 0 {
+		t.Errorf("interrupted %t, schedule %+v", document.Interrupted, s)
+	}
+	nothingRecurs(t, document.Entries[0].ExperimentID)
+
+	done := finish(t, whole)
+	done.expect(t, exitDone, "0 */1 * * * *", "✓ ticks.missed == 0")
+	entry := done.result(t).Entries[0]
+	agreesWithTheServer(t, entry)
+	nothingRecurs(t, entry.ExperimentID)
+	nothingIsLeft(t, userNamespace, done.runID(t))
+}
+
+// agreesWithTheServer counts again what an entry says of its schedule, from the server's list alone.
+func agreesWithTheServer(t *testing.T, entry result.Entry) {
+	t.Helper()
+	var page struct {
+		Runs []struct {
+			Recurring string    `json:"recurring_run_id"`
+			Created   time.Time `json:"created_at"`
+			Tick      time.Time `json:"scheduled_at"`
+			State     string    `json:"state"`
+		} `json:"runs"`
+	}
+	served := kfpGet(t, "/apis/v2beta1/runs?page_size=200&experiment_id="+entry.ExperimentID)
+	if err := json.Unmarshal([]byte(served), &page); err != nil {
+		t.Fatal(err)
+	}
+	ticks, late := map[string]int{}, 0
+	for _, r := range page.Runs {
+		if r.Tick.Second() != 0 || r.State != "SUCCEEDED" {
+			t.Errorf("run %+v", r)
+		}
+		ticks[r.Recurring+r.Tick.String()]++
+		if r.Created.Sub(r.Tick) > result.LateAfter {
+			late++
+		}
+	}
+	// Three minutes have three ticks of each of the two; the last may come too close to the end to make a run.
+	s := *entry.Schedule
+	want := result.Schedule{Cron: "0 */1 * * * *", RecurringRuns: 2, Expected: len(ticks), Fired: len(page.Runs), Late: late}
+	if s != want || s.Fired < 4 || s.Fired > 6 {
+		t.Errorf("schedule %+v, the server lists %+v", s, want)
+	}
+}
+
+// experimentNamed asks the server for an experiment's id.
+func experimentNamed(t *testing.T, name string) string {
+	t.Helper()
+	var page struct {
+		Experiments []struct {
+			ID string `json:"experiment_id"`
+		} `json:"experiments"`
+	}
+	if err := json.Unmarshal([]byte(listing(t, "/experiments", "EQUALS", name)), &page); err != nil || len(page.Experiments) != 1 {
+		t.Fatalf("experiments named %s: %+v, %v", name, page, err)
+	}
+	return page.Experiments[0].ID
+}
+
+// nothingRecurs fails the test if the server has a recurring run in the experiment.
+func nothingRecurs(t *testing.T, experiment string) {
+	t.Helper()
+	var page struct {
+		Total int `json:"total_size"`
+	}
+	served := kfpGet(t, "/apis/v2beta1/recurringruns?experiment_id="+experiment)
+	if err := json.Unmarshal([]byte(served), &page); err != nil || page.Total != 0 {
+		t.Errorf("left in experiment %s: %s, %v", experiment, served, err)
+	}
+}
