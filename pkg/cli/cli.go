@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/spf13/cobra"
@@ -90,7 +91,7 @@ func noArguments(c *cobra.Command, args []string) error {
 
 // tellUsage shows how a verb is called.
 func (p program) tellUsage(command *cobra.Command, err error) {
-	console := newConsole(p.streams.ErrOut, newLogOptions())
+	console := newConsole(p.streams.ErrOut, newLogOptions(), slog.DiscardHandler)
 	console.fail(err.Error())
 	console.note("  usage: %s", command.UseLine())
 	console.note("  %s -h shows what it takes", command.CommandPath())
@@ -98,5 +99,5 @@ func (p program) tellUsage(command *cobra.Command, err error) {
 
 // tell shows why a verb failed.
 func (p program) tell(err error) {
-	_ = newConsole(p.streams.ErrOut, newLogOptions()).ended(err) // the caller has the error
+	_ = newConsole(p.streams.ErrOut, newLogOptions(), slog.DiscardHandler).ended(err) // the caller has the error
 }

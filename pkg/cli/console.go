@@ -11,15 +11,22 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 )
 
+// symbolFail begins the line of what went wrong.
+const symbolFail = "✗ "
+
 // console tells people, on stderr, what happens: lines that stay and, below them, where the entries
 // stand. On a terminal these are a few redrawn lines, elsewhere (pipes, CI) plain lines now and then, and
-// with --log-format json log records. All text is made printable here. It is safe for concurrent use.
+// with --log-format json log records. A log file takes records of the same. All text is made printable here.
+// It is safe for concurrent use.
 type console struct {
 	out    io.Writer
 	colour bool
+	// lines says that out takes lines for people, and no records.
+	lines bool
 	// width returns the terminal's columns; nil where nothing is redrawn.
 	width func() int
-	// records takes everything instead of out; nil unless asked for.
+	// journal is the log file's handler; records takes everything, for it and for out.
+	journal slog.Handler
 	records *slog.Logger
 
 	mu      sync.Mutex
@@ -31,21 +38,25 @@ type console struct {
 	told []toldEntry
 }
 
-// newConsole writes to stderr as it, the environment and the log format allow.
-func newConsole(stderr io.Writer, logs logOptions) *console {
-	if logs.format == "json" {
-		return &console{out: stderr, records: slog.New(slog.NewJSONHandler(stderr, nil))}
+// newConsole writes to stderr as it, the environment and the log format allow, and to the journal.
+func newConsole(stderr io.Writer, logs logOptions, journal slog.Handler) *console {
+	c := &console{out: stderr, journal: journal, records: slog.New(journal)}
+	if logs.format == logJSON {
+		c.records = slog.New(slog.NewMultiHandler(slog.NewJSONHandler(stderr, nil), journal))
+		return c
 	}
-	width := terminalWidth(stderr)
-	return &console{out: stderr, width: width, colour: width != nil && wantsColour()}
+	c.lines, c.width = true, terminalWidth(stderr)
+	c.colour = c.width != nil && wantsColour()
+	return c
 }
 
 // logger is for what is not the progress. Its lines stay above the redrawn ones.
 func (c *console) logger(logs logOptions) *slog.Logger {
-	if c.records != nil {
-		return logs.logger(c.out, false)
+	handler := logs.handler(c.out, false)
+	if c.lines {
+		handler = logs.handler(c, c.colour)
 	}
-	return logs.logger(c, c.colour)
+	return slog.New(slog.NewMultiHandler(handler, c.journal))
 }
 
 // Write puts whole lines above the redrawn ones, as they are.
@@ -75,13 +86,18 @@ func (c *console) warn(format string, args ...any) {
 
 // fail tells that something went wrong.
 func (c *console) fail(text string) {
-	c.say(slog.LevelError, "✗ ", text)
+	c.say(slog.LevelError, symbolFail, text)
 }
 
-// say writes a line that stays, after a symbol. On a terminal it is wrapped between words.
+// say tells something, in a line after a symbol.
 func (c *console) say(level slog.Level, symbol, text string) {
-	if c.records != nil {
-		c.records.Log(context.Background(), level, text)
+	c.records.Log(context.Background(), level, text)
+	c.line(level, symbol, text)
+}
+
+// line writes a line that stays, where people read. On a terminal it is wrapped between words.
+func (c *console) line(level slog.Level, symbol, text string) {
+	if !c.lines {
 		return
 	}
 	text = printable(text)
@@ -96,8 +112,8 @@ func (c *console) say(level slog.Level, symbol, text string) {
 
 // command shows a command to copy: in one piece, however long.
 func (c *console) command(what, command string) {
-	if c.records != nil {
-		c.records.Info(what, "command", command)
+	c.records.Info(what, "command", command)
+	if !c.lines {
 		return
 	}
 	_, _ = fmt.Fprintf(c, "  %s %s\n", what, printable(command))

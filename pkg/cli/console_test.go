@@ -23,7 +23,7 @@ func oneOf(phase string, done int) []handoff.EntryProgress {
 func TestAPlainLogIsCalmAndNeverSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		c := newConsole(&out, newLogOptions())
+		c := newConsole(&out, newLogOptions(), slog.DiscardHandler)
 		err := c.during(func() error {
 			c.progress(oneOf("waiting", 0))
 			c.progress(oneOf("running", 0))
@@ -60,7 +60,7 @@ func TestAPlainLogIsCalmAndNeverSilent(t *testing.T) {
 func TestTheEndIsToldEvenWhenItComesSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		c := newConsole(&out, newLogOptions())
+		c := newConsole(&out, newLogOptions(), slog.DiscardHandler)
 		_ = c.during(func() error {
 			c.progress(oneOf("running", 1))
 			c.progress(oneOf("running", 2))
@@ -75,7 +75,8 @@ func TestTheEndIsToldEvenWhenItComesSoon(t *testing.T) {
 func TestATerminalShowsTheClockAndKeepsLinesAbove(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		screen := &screen{columns: 80}
-		c := &console{out: screen, colour: true, width: func() int { return screen.columns }}
+		c := newConsole(screen, newLogOptions(), slog.DiscardHandler)
+		c.colour, c.width = true, func() int { return screen.columns }
 		resize := func(columns int) { // the console writes under its lock, from its own goroutine too
 			c.mu.Lock()
 			defer c.mu.Unlock()
@@ -112,7 +113,7 @@ func TestATerminalShowsTheClockAndKeepsLinesAbove(t *testing.T) {
 func TestJSONRecordsCarryTheSame(t *testing.T) {
 	var out bytes.Buffer
 	logs := logOptions{format: "json", level: "debug"}
-	c := newConsole(&out, logs)
+	c := newConsole(&out, logs, slog.DiscardHandler)
 	c.done("checks passed")
 	c.progress(oneOf("running", 7))
 	c.problem(&handoff.Problem{Cause: "no", Evidence: "\x1b[2J", Remedy: "Do."})
@@ -134,7 +135,7 @@ func TestJSONRecordsCarryTheSame(t *testing.T) {
 func TestTextLogsAreSafeForATerminal(t *testing.T) {
 	var out bytes.Buffer
 	logs := logOptions{format: "text", level: "info"}
-	logger := newConsole(&out, logs).logger(logs)
+	logger := newConsole(&out, logs, slog.DiscardHandler).logger(logs)
 	logger.Info("server\x1b[2J", "said", "\x1b[2J", "error", errors.New("\x1b[2J"))
 	logger.Debug("not shown")
 	if got := out.String(); strings.Contains(got, "\x1b") || !strings.Contains(got, "server") || strings.Contains(got, "not shown") {
@@ -163,7 +164,7 @@ func TestErrorsAreToldInTheirForm(t *testing.T) {
 		}), "✗ a.json:1:2: bad\n✗ b.json:3:4: worse\n2 errors; nothing was started\n"},
 	} {
 		var out bytes.Buffer
-		err := newConsole(&out, newLogOptions()).ended(test.err)
+		err := newConsole(&out, newLogOptions(), slog.DiscardHandler).ended(test.err)
 		if out.String() != test.want {
 			t.Errorf("%s: %q, want %q", test.name, out.String(), test.want)
 		}

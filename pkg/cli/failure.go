@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
@@ -10,19 +11,16 @@ import (
 
 // problem tells what went wrong: cause, evidence and remedy.
 func (c *console) problem(p *handoff.Problem) {
-	if c.records != nil {
-		c.records.Error(p.Cause, "evidence", p.Evidence, "remedy", p.Remedy)
-		return
-	}
+	c.records.Error(p.Cause, "evidence", p.Evidence, "remedy", p.Remedy)
 	switch {
 	case p.Evidence == "" || len(p.Error()) <= 100:
-		c.fail(p.Error())
+		c.line(slog.LevelError, symbolFail, p.Error())
 	default:
-		c.fail(p.Cause)
-		c.note("  %s", p.Evidence)
+		c.line(slog.LevelError, symbolFail, p.Cause)
+		c.line(slog.LevelInfo, "", "  "+p.Evidence)
 	}
 	if p.Remedy != "" {
-		c.note("  %s", p.Remedy)
+		c.line(slog.LevelInfo, "", "  "+p.Remedy)
 	}
 }
 

@@ -51,10 +51,7 @@ func (c *console) progress(entries []handoff.EntryProgress) {
 func (c *console) refresh(last bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.width != nil {
-		c.draw()
-		return
-	}
+	c.draw()
 	c.tell(time.Now(), last)
 }
 

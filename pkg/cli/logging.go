@@ -5,10 +5,17 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 
 	"github.com/lmittmann/tint"
 	"github.com/spf13/pflag"
 	"gopkg.in/natefinch/lumberjack.v2"
+)
+
+// The forms of log lines.
+const (
+	logText = "text"
+	logJSON = "json"
 )
 
 // logOptions are the flags of everything that logs.
@@ -22,7 +29,7 @@ type logOptions struct {
 }
 
 func newLogOptions() logOptions {
-	return logOptions{format: "text", level: "error", maxSize: 10, keep: 3}
+	return logOptions{format: logText, level: "error", maxSize: 10, keep: 3}
 }
 
 func (o *logOptions) addFlags(flags *pflag.FlagSet) {
@@ -31,22 +38,23 @@ func (o *logOptions) addFlags(flags *pflag.FlagSet) {
 }
 
 func (o *logOptions) validate() error {
-	if o.format != "text" && o.format != "json" {
+	if o.format != logText && o.format != logJSON {
 		return fmt.Errorf("--log-format is %q; choose text or json", o.format)
 	}
 	if o.maxSize < 1 || o.keep < 0 {
 		return errors.New("--log-file-size needs at least 1 MB, and --log-file-count is not negative")
 	}
-	if _, err := o.slogLevel(); err != nil {
+	if err := new(slog.Level).UnmarshalText([]byte(o.level)); err != nil {
 		return fmt.Errorf("--log-level is %q; choose error, warn, info or debug", o.level)
 	}
 	return nil
 }
 
-func (o *logOptions) slogLevel() (slog.Level, error) {
-	var level slog.Level
-	err := level.UnmarshalText([]byte(o.level))
-	return level, err
+// slogLevel is the least level; error where it cannot be read, before validate.
+func (o *logOptions) slogLevel() slog.Level {
+	level := slog.LevelError
+	_ = level.UnmarshalText([]byte(o.level)) // leaves the level alone when it fails
+	return level
 }
 
 // addFileFlags adds the flags of the log file, for verbs that run where a person looks for one.
@@ -56,30 +64,31 @@ func (o *logOptions) addFileFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.keep, "log-file-count", o.keep, "how many rotated log files are kept; 0 keeps all")
 }
 
-// open returns the logger of a verb, and what ends it.
-func (o *logOptions) open(c *console) (*slog.Logger, func() error) {
-	logger := c.logger(*o)
+// journal opens the log file, and returns what writes to it and what closes it. The file tells all that
+// stderr does, and its least level is info at the most: nobody asks for a log file to find it empty.
+func (o *logOptions) journal() (slog.Handler, io.Closer, error) {
 	if o.file == "" {
-		return logger, func() error { return nil }
+		return slog.DiscardHandler, io.NopCloser(nil), nil
 	}
-	level, _ := o.slogLevel() // validated
+	probe, err := os.OpenFile(o.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--log-file cannot be written: %w", err)
+	}
+	if err := probe.Close(); err != nil {
+		return nil, nil, fmt.Errorf("--log-file cannot be written: %w", err)
+	}
 	file := &lumberjack.Logger{Filename: o.file, MaxSize: o.maxSize, MaxBackups: o.keep}
-	inFile := slog.NewJSONHandler(file, &slog.HandlerOptions{Level: level})
-	return slog.New(slog.NewMultiHandler(logger.Handler(), inFile)), file.Close
+	return slog.NewJSONHandler(file, &slog.HandlerOptions{Level: min(o.slogLevel(), slog.LevelInfo)}), file, nil
 }
 
-// logger writes to out at the least level; call it after validate.
-func (o *logOptions) logger(out io.Writer, colour bool) *slog.Logger {
-	level, err := o.slogLevel()
-	if err != nil {
-		level = slog.LevelError
+// handler writes to out at the least level.
+func (o *logOptions) handler(out io.Writer, colour bool) slog.Handler {
+	if o.format == logJSON {
+		return slog.NewJSONHandler(out, &slog.HandlerOptions{Level: o.slogLevel()})
 	}
-	if o.format == "json" {
-		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
-	}
-	return slog.New(tint.NewTextHandler(out, &tint.Options{
-		Level: level, NoColor: !colour, TimeFormat: "15:04:05.000", ReplaceAttr: printableAttr,
-	}))
+	return tint.NewTextHandler(out, &tint.Options{
+		Level: o.slogLevel(), NoColor: !colour, TimeFormat: "15:04:05.000", ReplaceAttr: printableAttr,
+	})
 }
 
 // printableAttr keeps what a server said from steering the terminal. (JSON escapes it anyway.)

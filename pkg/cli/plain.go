@@ -40,15 +40,14 @@ func (c *console) tell(now time.Time, last bool) {
 	}
 }
 
-// tellEntry writes one entry's line, or its record.
+// tellEntry writes one entry's record, and its line where it is not redrawn.
 func (c *console) tellEntry(elapsed time.Duration, e handoff.EntryProgress) {
-	if c.records != nil {
-		c.records.Info("progress", "entry", e.Entry+1, "mode", e.Mode, "pipeline", e.Pipeline, "phase", e.Phase,
-			"total", e.Total, "succeeded", e.Succeeded, "failed", e.Failed, "notCreated", e.Errors,
-			"inFlight", e.InFlight, "createMaxMs", e.CreateMax.Milliseconds())
-		return
+	c.records.Info("progress", "entry", e.Entry+1, "mode", e.Mode, "pipeline", e.Pipeline, "phase", e.Phase,
+		"total", e.Total, "succeeded", e.Succeeded, "failed", e.Failed, "errors", e.Errors,
+		"inFlight", e.InFlight, "createMaxMs", e.CreateMax.Milliseconds())
+	if c.lines && c.width == nil {
+		_, _ = fmt.Fprintln(c.out, plainLine(elapsed, e))
 	}
-	_, _ = fmt.Fprintln(c.out, plainLine(elapsed, e))
 }
 
 // ended reports whether nothing more can happen to an entry.

@@ -80,10 +80,14 @@ Ctrl-C leaves the run alone and prints the commands to follow and to remove it.`
 			if err := o.complete(c.Flags(), args); err != nil {
 				return &usageError{err}
 			}
-			o.console = newConsole(p.streams.ErrOut, o.logs)
-			logger, closeLog := o.logs.open(o.console)
-			o.logger = logger
-			return o.console.ended(errors.Join(o.run(c.Context()), closeLog()))
+			journal, file, err := o.logs.journal()
+			if err != nil {
+				return err
+			}
+			o.console = newConsole(p.streams.ErrOut, o.logs, journal)
+			o.logger = o.console.logger(o.logs)
+			err = o.console.ended(o.run(c.Context()))
+			return errors.Join(err, file.Close())
 		},
 	}
 	o.addFlags(command.Flags())

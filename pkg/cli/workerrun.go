@@ -48,7 +48,7 @@ func (p program) workerRunCommand() *cobra.Command {
 			if err := o.complete(c.Flags()); err != nil {
 				return &usageError{err}
 			}
-			o.logger = o.logs.logger(p.streams.ErrOut, false)
+			o.logger = slog.New(o.logs.handler(p.streams.ErrOut, false))
 			return o.run(c.Context())
 		},
 	}
