@@ -25,6 +25,11 @@ func configMaps(doc *scenario.Document, o Options) ([]*corev1.ConfigMap, error) 
 	if err != nil {
 		return nil, err
 	}
+	return chunks(bundle, o)
+}
+
+// chunks cuts a bundle into ConfigMaps.
+func chunks(bundle []byte, o Options) ([]*corev1.ConfigMap, error) {
 	if len(bundle) > MaxChunks*chunkBytes {
 		return nil, fmt.Errorf("the scenario and its pipelines have %d KiB compressed; %d KiB at the most fit into ConfigMaps",
 			len(bundle)>>10, MaxChunks*chunkBytes>>10)

@@ -65,13 +65,11 @@ func TestLargePipelinesTakeManyConfigMaps(t *testing.T) {
 }
 
 func TestSixteenConfigMapsAreTheMost(t *testing.T) {
-	doc := small()
-	doc.Pipelines["large.tar.gz"] = noise(16*900<<10 - 10<<10)
-	if made := build(t, doc, minimal()).ConfigMaps; len(made) != MaxChunks {
-		t.Errorf("%d ConfigMaps, want %d", len(made), MaxChunks)
+	bundle := make([]byte, 16*900<<10+1)
+	if made, err := chunks(bundle[1:], minimal()); err != nil || len(made) != MaxChunks {
+		t.Errorf("%d ConfigMaps, want %d: %v", len(made), MaxChunks, err)
 	}
-	doc.Pipelines["large.tar.gz"] = noise(16*900<<10 + 1)
-	_, err := Build(doc, minimal())
+	_, err := chunks(bundle, minimal())
 	if err == nil || !strings.Contains(err.Error(), "14400 KiB at the most") {
 		t.Errorf("a scenario for more than %d ConfigMaps: %v", MaxChunks, err)
 	}
