@@ -29,10 +29,11 @@ var (
 )
 
 // pod returns the run's pod, or nil while there is none. Outages of the Kubernetes API are waited for, up
-// to c.outage. Of several pods (a Job may start a second one when a node is lost) it is the oldest that is
-// not being deleted.
+// to c.outage after the first answer that did not come. Of several pods (a Job may start a second one when
+// a node is lost) it is the oldest that is not being deleted.
 func (c *Cluster) pod(ctx context.Context, runID string) (*corev1.Pod, error) {
-	for began := time.Now(); ; {
+	var away time.Time
+	for {
 		pods, err := c.pods(ctx, runID)
 		switch {
 		case err == nil && len(pods) == 0:
@@ -43,7 +44,9 @@ func (c *Cluster) pod(ctx context.Context, runID string) (*corev1.Pod, error) {
 			return nil, context.Cause(ctx)
 		case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err):
 			return nil, c.unreachable(err)
-		case time.Since(began) > c.outage:
+		case away.IsZero():
+			away = time.Now()
+		case time.Since(away) > c.outage:
 			return nil, fmt.Errorf("%w: %w", ErrOutage, c.unreachable(err))
 		}
 		if err := c.sleep(ctx); err != nil {
