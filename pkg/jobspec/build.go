@@ -18,8 +18,8 @@ import (
 // DefaultKFPURL is where KFP's API server is in a standard installation, seen from any pod.
 const DefaultKFPURL = "http://ml-pipeline.kubeflow.svc:8888"
 
-// backstop is what a Job may take beyond the scenario's own end before Kubernetes ends it: a deadline
-// deletes the pod, and its logs with it.
+// backstop is what a Job may take beyond the scenario's own end, for its start and for a server in trouble,
+// before Kubernetes ends it: a deadline deletes the pod, and its logs with it.
 const backstop = time.Hour
 
 // Options are what a run is made from, beside its scenario.
@@ -36,7 +36,7 @@ type Options struct {
 	ServiceAccount string
 	// KFPURL is KFP's API server, seen from a pod.
 	KFPURL string
-	// Drain bounds the waiting for runs after the last start.
+	// Drain bounds the waiting for runs after the last start, in entries that do not say.
 	Drain time.Duration
 	// DisableCache switches KFP's step caching off.
 	DisableCache bool
@@ -64,7 +64,7 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 		return nil, err
 	}
 	job.ObjectMeta = meta(o, JobName(o.RunID))
-	deadline := int64((doc.Span() + o.Drain + backstop).Seconds())
+	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	fillPod(&job.Spec.Template, doc, o)
 	mountScenario(&job.Spec.Template.Spec, configMaps)

@@ -153,8 +153,16 @@ func TestOptionsReachTheRunner(t *testing.T) {
 }
 
 func TestDeadlineIsWellBeyondTheScenario(t *testing.T) {
-	want := int64((7*time.Minute + 10*time.Minute + time.Hour).Seconds())
-	if got := *build(t, small(), minimal()).Job.Spec.ActiveDeadlineSeconds; got != want {
-		t.Errorf("deadline %d s, want %d s", got, want)
+	patient := small()
+	drain := scenario.Duration(40 * time.Minute)
+	patient.Entries[0].Drain = &drain
+	for _, test := range []struct {
+		document *scenario.Document
+		want     time.Duration
+	}{{small(), 7*time.Minute + 10*time.Minute}, {patient, 5*time.Minute + 40*time.Minute}} {
+		want := int64((test.want + time.Hour).Seconds())
+		if got := *build(t, test.document, minimal()).Job.Spec.ActiveDeadlineSeconds; got != want {
+			t.Errorf("deadline %d s, want %d s", got, want)
+		}
 	}
 }

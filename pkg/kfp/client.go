@@ -46,6 +46,8 @@ type Config struct {
 	UserAgent string
 	// Timeout bounds each call; 2 minutes when zero.
 	Timeout time.Duration
+	// Transport carries the requests; connections to BaseURL when nil. A server in this process needs none.
+	Transport http.RoundTripper
 	// Observe is told of each call when it is over, failed ones included. It may be nil; else it must be
 	// safe for concurrent use.
 	Observe func(Call)
@@ -84,9 +86,12 @@ func New(c Config) (*Client, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Transport == nil {
+		c.Transport = connections(c.InsecureSkipVerify)
+	}
 	// With one scheme the generated clients cannot choose another: given two, they prefer https.
 	swagger := httptransport.NewWithClient(base.Host, base.Path, []string{base.Scheme}, &http.Client{
-		Transport:     recorder{connections(c.InsecureSkipVerify)},
+		Transport:     recorder{c.Transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	})
 	// The experiment client takes no identity with a call, so all get it by default.

@@ -46,7 +46,7 @@ func Keep(ctx context.Context, loop Loop, do func(context.Context, Slot)) (start
 			})
 			continue
 		}
-		change := time.NewTimer(loop.Clients.change(max(elapsed, 0)) - elapsed)
+		change := time.NewTimer(loop.change(elapsed) - elapsed)
 		select {
 		case <-ended:
 			busy--
@@ -55,6 +55,14 @@ func Keep(ctx context.Context, loop Loop, do func(context.Context, Slot)) (start
 		}
 		change.Stop()
 	}
+}
+
+// change returns when, after elapsed, there may be another number of clients.
+func (l Loop) change(elapsed time.Duration) time.Duration {
+	if elapsed < 0 {
+		return 0
+	}
+	return l.Clients.change(elapsed)
 }
 
 // clients is how many of the clients are this shard's.

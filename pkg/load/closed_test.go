@@ -102,45 +102,14 @@ func TestCancellationEndsAClosedLoopAndAwaitsItsSlots(t *testing.T) {
 	})
 }
 
-func TestTheShardsOfAScheduleAreTheSchedule(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 3} {
-		whole := fired(t, Poisson(Steady(1000, 3*time.Second), seed), Shard{})
-		for _, of := range []int{1, 4} {
-			union := map[int]time.Time{}
-			for k := range of {
-				for index, planned := range fired(t, Poisson(Steady(1000, 3*time.Second), seed), Shard{k, of}) {
-					if _, twice := union[index]; twice {
-						t.Fatalf("slot %d is in two shards", index)
-					}
-					union[index] = planned
-				}
-			}
-			if len(union) != len(whole) {
-				t.Fatalf("%d slots of %d shards, %d of the whole", len(union), of, len(whole))
-			}
-			for index, planned := range whole {
-				if !union[index].Equal(planned) {
-					t.Fatalf("slot %d is due at %v and at %v", index, planned, union[index])
-				}
-			}
-		}
-	}
-}
-
-// fired returns when each slot was planned, by index.
-func fired(t *testing.T, pacer Pacer, shard Shard) map[int]time.Time {
-	t.Helper()
-	planned := map[int]time.Time{}
+func TestALoopThatStartsLaterIsAwaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		var mu sync.Mutex
-		Fire(t.Context(), Plan{Pacer: pacer, Start: start, Until: start.Add(time.Hour), Shard: shard}, func(_ context.Context, s Slot) {
-			mu.Lock()
-			defer mu.Unlock()
-			planned[s.Index] = s.Planned
-		})
+		b := &busy{start: time.Now()}
+		started := Keep(t.Context(), Loop{Clients: Steady(2, 10*time.Second), Start: b.start.Add(5 * time.Second)}, b.work(time.Second))
+		if started != 20 || b.when[0] != 5*time.Second {
+			t.Errorf("%d slots, the first after %v", started, b.when[0])
+		}
 	})
-	return planned
 }
 
 func TestTheShardsOfALoopShareClientsAndSlots(t *testing.T) {

@@ -18,6 +18,8 @@ type Plan struct {
 	Limit int
 	// MaxInFlight drops a slot that is due while so many are at work; 0 drops none.
 	MaxInFlight int
+	// Drop, if any, is told of each slot that is dropped, before the next one is due.
+	Drop func(Slot)
 	// Shard is the part of the slots that is fired here.
 	Shard Shard
 }
@@ -43,7 +45,8 @@ type Tally struct {
 	Started int
 	// Dropped were due while MaxInFlight were at work: the load was less than asked for.
 	Dropped int
-	// NotStarted were not due before Until or before the end of the context.
+	// NotStarted were not due before Until or before the end of the context. Beyond a hundred thousand it is
+	// the Rest of the pacer.
 	NotStarted int
 }
 
@@ -55,8 +58,8 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 	var running sync.WaitGroup
 	defer running.Wait()
 	var inFlight atomic.Int64
-	index := -1
-	for offset := range plan.Pacer {
+	index, over := -1, false
+	for offset := range plan.Pacer.Offsets() {
 		index++
 		if plan.Limit > 0 && index >= plan.Limit {
 			break
@@ -65,11 +68,19 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 			continue
 		}
 		slot := Slot{Index: index, Planned: plan.Start.Add(offset)}
+		over = over || !await(ctx, slot.Planned, plan.Until)
 		switch {
-		case !await(ctx, slot.Planned, plan.Until):
+		case over:
 			tally.NotStarted++
+			if tally.NotStarted == mostCounted {
+				tally.NotStarted += plan.rest(index, offset)
+				return tally
+			}
 		case plan.MaxInFlight > 0 && inFlight.Load() >= int64(plan.MaxInFlight):
 			tally.Dropped++
+			if plan.Drop != nil {
+				plan.Drop(slot)
+			}
 		default:
 			tally.Started++
 			inFlight.Add(1)
@@ -80,6 +91,15 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 		}
 	}
 	return tally
+}
+
+// rest counts the shard's slots behind one.
+func (p Plan) rest(index int, offset time.Duration) int {
+	rest := p.Pacer.Rest(index, offset)
+	if p.Limit > 0 {
+		rest = min(rest, p.Limit-1-index)
+	}
+	return rest / max(p.Shard.Of, 1)
 }
 
 // await waits for an instant and reports whether work may start then.

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -124,11 +125,17 @@ func TestCancellationStopsNewSlotsAtOnce(t *testing.T) {
 func TestSlotsThatAreTooManyAreDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
+		dropped := map[int]time.Duration{}
 		tally := Fire(t.Context(), Plan{
 			Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour), MaxInFlight: 2,
+			Drop: func(s Slot) { dropped[s.Index] = time.Since(start) },
 		}, func(context.Context, Slot) { time.Sleep(4*time.Second - time.Millisecond) })
 		if want := (Tally{Started: 6, Dropped: 4}); tally != want {
 			t.Errorf("tally %+v, want %+v", tally, want)
+		}
+		want := map[int]time.Duration{2: 2 * time.Second, 3: 3 * time.Second, 6: 6 * time.Second, 7: 7 * time.Second}
+		if !maps.Equal(dropped, want) {
+			t.Errorf("dropped %v, want %v", dropped, want)
 		}
 	})
 }

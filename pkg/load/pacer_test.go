@@ -10,7 +10,7 @@ import (
 // offsets returns what a pacer yields.
 func offsets(p Pacer) []time.Duration {
 	var all []time.Duration
-	for offset := range p {
+	for offset := range p.Offsets() {
 		all = append(all, offset)
 	}
 	return all
@@ -41,7 +41,7 @@ func TestNothingAddsUpOverHours(t *testing.T) {
 	const hours = 10
 	last := time.Duration(0)
 	n := 0
-	for offset := range Constant(Steady(7, hours*time.Hour)) {
+	for offset := range Constant(Steady(7, hours*time.Hour)).Offsets() {
 		last = offset
 		n++
 	}
@@ -51,6 +51,28 @@ func TestNothingAddsUpOverHours(t *testing.T) {
 	want := time.Duration(float64(n-1) / 7 * float64(time.Second))
 	if diff := (last - want).Abs(); diff > time.Microsecond {
 		t.Errorf("the last slot is %v away from where it belongs", diff)
+	}
+}
+
+// Rates a minute, and decimal ones, have no exact floating-point number: their products with times may be a
+// little too large, and a slot too many would be due at the end.
+func TestRoundingMakesNoSlot(t *testing.T) {
+	for _, test := range []struct {
+		rate    float64
+		minutes int
+		want    int
+	}{{23.0 / 60, 5, 115}, {23.0 / 60, 10, 230}, {1.1, 6, 396}, {3.0 / 3600, 1240, 62}, {1.0 / 3, 1, 20}} {
+		length := time.Duration(test.minutes) * time.Minute
+		whole := Constant(Steady(test.rate, length))
+		halves := Constant(Profile{{length / 2, test.rate, test.rate}, {length / 2, test.rate, test.rate}})
+		for _, pacer := range []Constant{whole, halves} {
+			if got := offsets(pacer); len(got) != test.want || !slices.IsSorted(got) {
+				t.Errorf("%d slots in %d min at %v/s, want %d", len(got), test.minutes, test.rate, test.want)
+			}
+			if got := pacer.Rest(-1, 0); got != test.want {
+				t.Errorf("%d slots are counted in %d min at %v/s, want %d", got, test.minutes, test.rate, test.want)
+			}
+		}
 	}
 }
 
@@ -87,11 +109,11 @@ func TestRampsFollowTheirArea(t *testing.T) {
 
 func TestPoissonArrivalsDependOnTheSeedAlone(t *testing.T) {
 	rate := Steady(100, 100*time.Second)
-	first := offsets(Poisson(rate, 42))
-	if !slices.Equal(first, offsets(Poisson(rate, 42))) {
+	first := offsets(Poisson{rate, 42})
+	if !slices.Equal(first, offsets(Poisson{rate, 42})) {
 		t.Error("the same seed gives another schedule")
 	}
-	if slices.Equal(first, offsets(Poisson(rate, 43))) {
+	if slices.Equal(first, offsets(Poisson{rate, 43})) {
 		t.Error("another seed gives the same schedule")
 	}
 	if !slices.IsSorted(first) {
@@ -129,7 +151,7 @@ func FuzzProfile(f *testing.F) {
 		p := Profile{{time.Duration(first), a, b}, {time.Duration(second), c, d}}
 		last := time.Duration(0)
 		n := 0
-		for offset := range Constant(p) {
+		for offset := range Constant(p).Offsets() {
 			if offset < last || offset > p.Length() {
 				t.Fatalf("slot %d is due at %v, after %v, of %v", n, offset, last, p.Length())
 			}

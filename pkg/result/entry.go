@@ -115,7 +115,8 @@ type Run struct {
 	ID   string `json:"id,omitempty"`
 	Name string `json:"name"`
 	// Planned, Sent and Created are when the create call was due, was sent, and was answered with a
-	// run.
+	// run. A run by schedule has none: the first two are then when the server created it, and Created when it
+	// was first seen.
 	Planned time.Time `json:"planned"`
 	Sent    time.Time `json:"sent"`
 	Created time.Time `json:"created,omitzero"`

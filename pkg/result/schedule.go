@@ -17,7 +17,8 @@ type Schedule struct {
 	// RecurringRuns were made on the server.
 	RecurringRuns int `json:"recurringRuns"`
 	// Expected counts the ticks of all recurring runs while they were enabled, by the parser that KFP
-	// uses. Missed of them made no run, Double more than one, and Late a run more than LateAfter later.
+	// uses. Missed of them made no run, Double more than one, and Late a run more than LateAfter later. Here
+	// and below, those of the warm-up are left out.
 	Expected int `json:"expected"`
 	Missed   int `json:"missed"`
 	Double   int `json:"double"`
@@ -29,11 +30,11 @@ type Schedule struct {
 }
 
 // TickLags returns, shortest first, how long after their ticks the runs by schedule were created, by the
-// server's clock in whole seconds.
+// server's clock in whole seconds. Those of the warm-up are left out.
 func (e Entry) TickLags() []time.Duration {
 	var lags []time.Duration
 	for _, r := range e.Runs {
-		if !r.Tick.IsZero() && !r.ServerCreated.IsZero() {
+		if !r.Tick.IsZero() && !r.WarmUp && !r.ServerCreated.IsZero() {
 			lags = append(lags, max(r.ServerCreated.Sub(r.Tick), 0))
 		}
 	}

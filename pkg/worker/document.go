@@ -49,7 +49,8 @@ func (o Options) document(
 	for _, operation := range d.API {
 		if n := operation.Response.Clamped(); n > 0 {
 			d.Warnings = append(d.Warnings, fmt.Sprintf(
-				"%d responses of %s were outside 1 µs … 24 h and count as its nearer end", n, operation.Name))
+				"%d of %d responses of %s were outside 1 µs … 24 h and count as its nearer end",
+				n, operation.Response.Count(), operation.Name))
 		}
 	}
 	d.Thresholds = result.Evaluate(d)

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	"github.com/kfpperf/kubectl-kfpperf/test/inprocess"
 )
 
 const noop = "root:\n  dag:\n    tasks:\n      a:\n        cachingOptions: {enableCache: true}\n"
@@ -21,19 +23,28 @@ func entry(mode scenario.Mode, n int) scenario.Entry {
 	}
 }
 
-// options runs entries against s, polling every millisecond.
-func options(t *testing.T, s *server, entries ...scenario.Entry) Options {
+// serverURL is where servers in this process are said to be.
+const serverURL = "http://kfp.example.com"
+
+// clientOf is a client whose requests are carried by transport.
+func clientOf(t *testing.T, transport http.RoundTripper) *kfp.Client {
 	t.Helper()
-	client, err := kfp.New(kfp.Config{BaseURL: s.URL, Timeout: 10 * time.Second})
+	client, err := kfp.New(kfp.Config{BaseURL: serverURL, Timeout: 10 * time.Second, Transport: transport})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return client
+}
+
+// options runs entries against s, polling every millisecond.
+func options(t *testing.T, s *server, entries ...scenario.Entry) Options {
+	t.Helper()
 	return Options{
-		RunID: "smoke-9k2d", URL: s.URL, Namespace: "team", Client: client,
+		RunID: "smoke-9k2d", URL: serverURL, Namespace: "team", Client: clientOf(t, inprocess.Transport{Handler: s}),
 		Document: &scenario.Document{
 			Name: "smoke", Entries: entries, Pipelines: map[string][]byte{"noop.yaml": []byte(noop)},
 		},
-		Drain: time.Minute, Poll: time.Millisecond, Version: "v0", patience: time.Millisecond,
+		Drain: time.Minute, Poll: time.Millisecond, Version: "v0",
 	}
 }
 
@@ -49,14 +60,8 @@ func runUntil(ctx context.Context, t *testing.T, o Options) *result.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkCounts(t, d)
 	for _, e := range d.Entries {
-		c := e.Counts
-		if c.Planned != c.NotStarted+c.Errors+c.Succeeded+c.Failed+c.Unfinished {
-			t.Errorf("%s: counts do not add up: %+v", e.Name(), c)
-		}
-		if len(e.Runs) != c.Planned-c.NotStarted {
-			t.Errorf("%s: %d runs for counts %+v", e.Name(), len(e.Runs), c)
-		}
 		for _, r := range e.Runs {
 			if r.Created.IsZero() != (r.ID == "" || r.Error != "") {
 				t.Errorf("%s: created %v in %+v", e.Name(), r.Created, r)
@@ -70,6 +75,26 @@ func runUntil(ctx context.Context, t *testing.T, o Options) *result.Document {
 		t.Error(err)
 	}
 	return d
+}
+
+// checkCounts checks that the counts of a result add up, and that there is a record of every run that they
+// count.
+func checkCounts(t *testing.T, d *result.Document) {
+	t.Helper()
+	for _, e := range d.Entries {
+		all := e.Counts
+		if e.WarmUp != nil {
+			all = all.Plus(e.WarmUp.Counts)
+		}
+		for _, c := range []result.Counts{e.Counts, all} {
+			if c.Planned != c.NotStarted+c.Dropped+c.Errors+c.Succeeded+c.Failed+c.Unfinished {
+				t.Errorf("%s: counts do not add up: %+v", e.Name(), c)
+			}
+		}
+		if e.Work() == "runs" && len(e.Runs) != all.Planned-all.NotStarted-all.Dropped {
+			t.Errorf("%s: %d runs for counts %+v", e.Name(), len(e.Runs), all)
+		}
+	}
 }
 
 func callsOf(d *result.Document, operation string) metrics.Operation {

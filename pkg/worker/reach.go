@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// defaultPatience is how long a KFP that does not answer is asked again: long enough for a Service whose
+	// patience is how long a KFP that does not answer is asked again: long enough for a Service whose
 	// endpoints are about to change, short enough for a person who waits.
-	defaultPatience = 5 * time.Second
+	patience = 5 * time.Second
 	// attempt bounds one question; healthz answers at once or is in trouble.
 	attempt = 10 * time.Second
 	// sandboxVersion begins what an embedded server says its version is.
@@ -57,7 +57,7 @@ func (o Options) reach(ctx context.Context) (result.Server, error) {
 // health asks until KFP answers, something answers that asking again does not change, or the patience is
 // over.
 func (o Options) health(ctx context.Context) (kfp.Health, error) {
-	for giveUp := time.Now().Add(o.patience); ; {
+	for giveUp := time.Now().Add(patience); ; {
 		asking, cancel := context.WithTimeout(ctx, attempt)
 		health, err := o.Client.Health(asking)
 		cancel()

@@ -42,7 +42,7 @@ type Options struct {
 	// Drain and Poll (the least time between two looks at run states) have the defaults above.
 	Drain, Poll time.Duration
 	// Speed is how many times as fast time runs for the scenario and its server, which must be an embedded
-	// one; 0 means that it does not.
+	// one; 0 and 1 mean that it does not.
 	Speed float64
 	// Version is this program's.
 	Version string
@@ -50,14 +50,12 @@ type Options struct {
 	Emit func(handoff.Event)
 	// Logger may be nil.
 	Logger *slog.Logger
-
-	// patience has the default of reach.go; tests of closed ports have less.
-	patience time.Duration
 }
 
 // Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx
-// is cancelled nothing more starts, nothing is awaited, and the result says that it was interrupted. The
-// error of a run that could not start is a *handoff.Problem.
+// is cancelled nothing more starts; calls under way get a moment to end, no run is awaited, what must not stay
+// on the server is taken back, and the result says that it was interrupted: all within 20 seconds. The error of
+// a run that could not start is a *handoff.Problem.
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
 	own := &metrics.Recorder{}
@@ -129,8 +127,8 @@ func (o Options) withDefaults() Options {
 			o.Poll = max(time.Duration(float64(DefaultPoll)/o.Speed), fastestPoll)
 		}
 	}
-	if o.patience == 0 {
-		o.patience = defaultPatience
+	if o.Speed == 1 {
+		o.Speed = 0
 	}
 	if o.Emit == nil {
 		o.Emit = func(handoff.Event) {}

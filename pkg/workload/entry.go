@@ -1,7 +1,6 @@
 package workload
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -23,10 +22,6 @@ const (
 	Done      Phase = "done"
 )
 
-// finishing bounds what is done after the end of an entry, be it one that was cancelled: a pod that is told
-// to end has half a minute, and the result must be written, too.
-const finishing = 20 * time.Second
-
 // Entry carries out one entry of a scenario. Its methods are safe for concurrent use; Run is called
 // once.
 type Entry struct {
@@ -44,14 +39,16 @@ type Entry struct {
 	// counted and warmUp record the calls of slots; what prepares them is counted.
 	counted, warmUp metrics.Recorder
 
-	mu       sync.Mutex
-	phase    Phase
-	outcome  result.Entry
-	total    int
-	tally    load.Tally
-	fired    bool
-	book     map[int]*run
-	calls    callCounts
+	mu      sync.Mutex
+	phase   Phase
+	outcome result.Entry
+	total   int
+	tally   load.Tally
+	fired   bool
+	book    book
+	calls   callCounts
+	// closed says that the waiting is over: what is learned of runs from then on changes nothing.
+	closed   bool
 	slowest  time.Duration
 	warnings []string
 }
@@ -63,19 +60,21 @@ func NewEntry(target *Target, tracker *Tracker, index int, spec scenario.Entry, 
 	if !known {
 		return nil, fmt.Errorf("entry %d: mode %s does not run in this release", index+1, spec.Mode)
 	}
+	return newEntry(target, tracker, index, spec, pipeline, mode), nil
+}
+
+func newEntry(target *Target, tracker *Tracker, index int, spec scenario.Entry, pipeline []byte, mode mode) *Entry {
 	spec = compressed(spec, target.Speed)
 	seed := seedOf(target.Seed, index, spec)
-	spread := spreadOf(spec, seed, mode.spread)
-	total := spread.total()
-	if mode.byServer {
-		total = 0
-	}
-	return &Entry{
+	e := &Entry{
 		target: target, tracker: tracker, index: index, spec: spec, pipeline: pipeline,
-		seed: seed, mode: mode, spread: spread, total: total,
-		phase:   Waiting,
-		outcome: identity(index, spec), book: map[int]*run{},
-	}, nil
+		seed: seed, mode: mode, spread: spreadOf(spec, seed, mode.spread),
+		phase: Waiting, outcome: identity(index, spec), book: book{runs: map[int]*run{}},
+	}
+	if !mode.byServer {
+		e.total = e.spread.total()
+	}
+	return e
 }
 
 // identity is what a result says of an entry before it runs.
@@ -92,86 +91,6 @@ func seedOf(document uint64, index int, spec scenario.Entry) uint64 {
 	}
 	const odd = 0x9E3779B97F4A7C15      // 2^64 divided by the golden ratio: neighbours end up far apart
 	return document + uint64(index)*odd //nolint:gosec // an index is never negative
-}
-
-// Run carries the entry out and returns when all its work has ended, when its drain time is over, or when
-// ctx is done. What went wrong stands in Result.
-func (e *Entry) Run(ctx context.Context) {
-	defer e.enter(Done)
-	start := e.target.Started.Add(time.Duration(e.spec.StartTime))
-	if !sleepUntil(ctx, start) {
-		return
-	}
-	e.enter(Preparing)
-	work, err := e.mode.prepare(ctx, e)
-	if work.finish != nil {
-		defer e.finish(ctx, work.finish)
-	}
-	if ctx.Err() != nil {
-		return
-	}
-	if err != nil {
-		e.fail(err)
-		return
-	}
-	e.enter(Running)
-	e.began = e.target.now()
-	until := start.Add(time.Duration(e.spec.RunTime))
-	if e.spec.Load != nil {
-		// A load lasts as long as it says, however long the preparations took.
-		until = e.began.Add(time.Duration(e.spec.RunTime))
-	}
-	waiting, cancel := context.WithDeadline(ctx, until.Add(e.drain()))
-	defer cancel()
-	e.settleTally(e.spread.fire(ctx, e.began, until, func(_ context.Context, s load.Slot) {
-		work.slot(waiting, e.slot(s))
-	}))
-	if work.stay != nil {
-		work.stay(waiting, until)
-	}
-	e.terminateRest(ctx)
-}
-
-// finish calls what takes back, also after a cancellation, within bounds.
-func (e *Entry) finish(ctx context.Context, takeBack func(context.Context)) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishing)
-	defer cancel()
-	takeBack(ctx)
-}
-
-// drain is how long unfinished work is awaited.
-func (e *Entry) drain() time.Duration {
-	if e.spec.Drain != nil {
-		return time.Duration(*e.spec.Drain)
-	}
-	return shorter(e.target.Drain, e.target.Speed)
-}
-
-// slot returns what a slot of the engine is for the work.
-func (e *Entry) slot(s load.Slot) slot {
-	warm := e.isWarmUp(s)
-	recorder := &e.counted
-	if warm {
-		recorder = &e.warmUp
-	}
-	return slot{Slot: s, warm: warm, client: e.target.Client.Observing(recordFrom(recorder, s.Planned))}
-}
-
-func (e *Entry) isWarmUp(s load.Slot) bool {
-	w := e.spec.WarmUp
-	return w != nil && (s.Index < w.Count || s.Planned.Before(e.began.Add(time.Duration(w.Time))))
-}
-
-// sleepUntil waits for an instant and reports whether it came before the end of ctx.
-func sleepUntil(ctx context.Context, instant time.Time) bool {
-	timer := time.NewTimer(time.Until(instant))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // Name returns what people call the entry.

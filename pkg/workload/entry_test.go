@@ -10,8 +10,8 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// newEntry is an entry of one run that was created at its start.
-func newEntry(t *testing.T) *Entry {
+// anEntry is an entry of one run that was created at its start.
+func anEntry(t *testing.T) *Entry {
 	t.Helper()
 	target := &Target{RunID: "r", Started: time.Now()}
 	e, err := NewEntry(target, NewTracker(target, time.Second), 0, scenario.Entry{Mode: scenario.PipelineRun, NumTimes: 1}, nil)
@@ -25,7 +25,7 @@ func newEntry(t *testing.T) *Entry {
 }
 
 func TestAStateThatTheServerDoesNotNameIsPassedOver(t *testing.T) {
-	e := newEntry(t)
+	e := anEntry(t)
 	first := e.target.Started.Add(time.Second)
 	for i, state := range []string{"", "PENDING", "RUNNING", "", "RUNNING"} {
 		if !e.saw(0, kfp.Run{State: state}, first.Add(time.Duration(i)*time.Second)) {
@@ -43,10 +43,10 @@ func TestAStateThatTheServerDoesNotNameIsPassedOver(t *testing.T) {
 }
 
 func TestWhatComesAfterTheEndIsPassedOver(t *testing.T) {
-	e := newEntry(t)
-	e.enter(Done)
+	e := anEntry(t)
+	e.close()
 	if e.saw(0, kfp.Run{State: result.Succeeded}, e.target.now()) {
-		t.Error("an entry that is done wants more")
+		t.Error("an entry that is closed wants more")
 	}
 	e.gaveUp(0, refused)
 	if c := e.Result().Counts; c != (result.Counts{Planned: 1, Unfinished: 1}) {
@@ -55,7 +55,7 @@ func TestWhatComesAfterTheEndIsPassedOver(t *testing.T) {
 }
 
 func TestWarningsMayBeAskedForTwice(t *testing.T) {
-	e := newEntry(t)
+	e := anEntry(t)
 	e.warn("doubt")
 	first := e.Warnings()
 	second := e.Warnings()

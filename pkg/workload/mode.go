@@ -12,7 +12,7 @@ import (
 // mode is how the entries of one mode work.
 type mode struct {
 	// prepare makes on the server what the slots of an entry share, and returns the work. Its error is the
-	// failure of the entry.
+	// failure of the entry. Nothing that it makes needs to be taken back.
 	prepare func(context.Context, *Entry) (work, error)
 	// spread is how the slots are spread over time in an entry that does not say.
 	spread func(scenario.Entry) spread
@@ -22,9 +22,9 @@ type mode struct {
 
 // work is what an entry does once it is prepared.
 type work struct {
-	// slot does one piece of it, and returns when that is over or ctx is done: then nothing is awaited any
-	// more.
-	slot func(ctx context.Context, s slot)
+	// slot does one piece of it. Its calls end with ctx. Where the piece goes on after them, as a run does, the
+	// channel that it returns is closed at its end; else it is nil.
+	slot func(ctx context.Context, s slot) (settled <-chan struct{})
 	// stay, if any, is called when the slots have ended. Until is the end of the runTime; it returns when
 	// nothing more is to come or ctx is done.
 	stay func(ctx context.Context, until time.Time)

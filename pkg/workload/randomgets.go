@@ -7,15 +7,10 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
-
-// respite is how long a client of a closed loop waits after a call that nobody answered, which may have
-// taken no time at all: a server that is away is not to be called a thousand times a second.
-const respite = 100 * time.Millisecond
 
 var errNothingToRead = errors.New("the server has nothing that the reads of this entry could get")
 
@@ -70,11 +65,7 @@ func randomGets(ctx context.Context, e *Entry) (work, error) {
 	return work{slot: e.calling(func(ctx context.Context, s slot) error {
 		//nolint:gosec // reads that can be repeated are wanted; an index is never negative
 		random := rand.New(rand.NewPCG(e.seed, uint64(s.Index)))
-		err := r.read(ctx, s.client, random)
-		if err != nil && e.spread.pacer == nil && unanswered(err) {
-			sleepUntil(ctx, time.Now().Add(respite))
-		}
-		return err
+		return r.read(ctx, s.client, random)
 	})}, nil
 }
 

@@ -45,63 +45,70 @@ func (e *Entry) made(pipeline kfp.Pipeline, experimentID string) {
 	e.outcome.ExperimentID = experimentID
 }
 
+// close ends the waiting: what is unfinished stays so, whatever becomes of it.
+func (e *Entry) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+}
+
 // sent notes that a create call is about to leave, and returns what is closed when the run is settled.
 func (e *Entry) sent(s slot, name string) <-chan struct{} {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r := &run{
 		Run:   result.Run{Slot: s.Index, Name: name, Planned: s.Planned, Sent: e.target.now(), WarmUp: s.warm},
-		stage: creating, settled: make(chan struct{}),
+		stage: creating,
 	}
-	e.book[s.Index] = r
+	e.book.add(r)
 	return r.settled
 }
 
 // found notes a run that the server made on its own.
-func (e *Entry) found(slot int, seen result.Run) {
+func (e *Entry) found(seen result.Run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	r := &run{Run: seen, stage: following, settled: make(chan struct{})}
-	r.Slot = slot
-	e.book[slot] = r
+	e.book.add(&run{Run: seen, stage: following})
 }
 
-// isSettled reports whether nothing more is to be learnt of a run.
-func (e *Entry) isSettled(slot int) bool {
+// inFlight counts the runs whose end is awaited.
+func (e *Entry) inFlight() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.book[slot].stage == ended
+	return e.book.inFlight()
 }
 
 // answered notes how a create call ended: with a run, or with an error class.
 func (e *Entry) answered(slot int, next stage, id, class string, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	r := e.book[slot]
+	r := e.book.runs[slot]
 	r.ID, r.Error = id, class
 	if id != "" {
 		r.Created = now
 	}
 	e.slowest = max(e.slowest, now.Sub(r.Sent))
-	r.enter(next)
+	e.book.move(slot, next)
 }
 
 // adopted notes that a run of unknown fate was found under its name.
 func (e *Entry) adopted(slot int, id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.book[slot].ID = id
-	e.book[slot].enter(following)
+	if !e.closed {
+		e.book.runs[slot].ID = id
+		e.book.move(slot, following)
+	}
 }
 
 // saw notes what the server said of a run and reports whether there is more to wait for.
 func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.phase == Done {
+	if e.closed {
 		return false
 	}
-	r := e.book[slot]
+	r := e.book.runs[slot]
 	r.ServerCreated, r.ServerFinished = seen.Created, seen.Finished
 	if seen.State != "" { // a run passes through states that the server does not name
 		r.State = seen.State
@@ -113,7 +120,11 @@ func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
 		return true
 	}
 	r.Terminal = now
-	r.enter(ended)
+	if seen.State == result.Succeeded {
+		e.book.move(slot, succeeded)
+	} else {
+		e.book.move(slot, failed)
+	}
 	return false
 }
 
@@ -121,7 +132,7 @@ func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
 func (e *Entry) gaveUp(slot int, last stage) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.phase != Done {
-		e.book[slot].enter(last)
+	if !e.closed {
+		e.book.move(slot, last)
 	}
 }

@@ -3,7 +3,6 @@ package workload
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -25,13 +24,24 @@ type schedule struct {
 	pipeline     kfp.Pipeline
 	experimentID string
 
-	mu       sync.Mutex
-	made     []kfp.RecurringRun
-	failed   map[string]int
-	disabled bool
-	left     int
-	// slots are the places of the runs that were found, by their ids.
-	slots map[string]int
+	// mu guards the creation. What comes after is done in one goroutine.
+	mu   sync.Mutex
+	made []kfp.RecurringRun
+	// refused counts the create calls that failed, by class; lost those among them that had no answer.
+	refused map[string]int
+	lost    int
+
+	// enabled are the recurring runs that go on making runs.
+	enabled []string
+	// disabled is when none was left of these, zero while there are some.
+	disabled time.Time
+	// ended is when the taking back began.
+	ended time.Time
+	// left counts those that could not be deleted.
+	left int
+	// known are the runs that were found; page is the token of the last page of them but one.
+	known map[string]bool
+	page  string
 }
 
 // scheduledRun prepares PIPELINE_SCHEDULED_RUN: each slot makes a recurring run, and the server makes runs of
@@ -52,13 +62,13 @@ func scheduledRun(ctx context.Context, e *Entry) (work, error) {
 	e.made(pipeline, experimentID)
 	s := &schedule{
 		entry: e, cron: cron, pipeline: pipeline, experimentID: experimentID,
-		failed: map[string]int{}, slots: map[string]int{},
+		refused: map[string]int{}, known: map[string]bool{},
 	}
 	return work{slot: s.create, stay: s.watch, finish: s.close}, nil
 }
 
-// create makes a recurring run. One whose answer is lost is not made again; close finds it.
-func (s *schedule) create(ctx context.Context, slot slot) {
+// create makes a recurring run. One whose answer is lost is not made again; it is found by a list.
+func (s *schedule) create(ctx context.Context, slot slot) <-chan struct{} {
 	concurrency := s.entry.spec.MaxConcurrency
 	if concurrency == 0 {
 		concurrency = mostConcurrency
@@ -70,31 +80,43 @@ func (s *schedule) create(ctx context.Context, slot slot) {
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err != nil {
-		s.failed[classOf(err)]++
-		return
+	switch {
+	case err == nil:
+		s.made = append(s.made, recurring)
+		s.enabled = append(s.enabled, recurring.ID)
+	case unanswered(err):
+		s.lost++
+		fallthrough
+	default:
+		s.refused[classOf(err)]++
 	}
-	s.made = append(s.made, recurring)
+	return nil
 }
 
 // watch follows the runs that the server makes: until the end of the runTime new ones, and after it those
 // that are still at work.
 func (s *schedule) watch(ctx context.Context, until time.Time) {
+	if ctx.Err() != nil {
+		return
+	}
+	if s.lost > 0 {
+		s.adopt(ctx)
+	}
 	if len(s.made) == 0 {
 		s.entry.fail(errNoRecurringRun)
 		return
 	}
 	for ctx.Err() == nil {
 		over := !time.Now().Before(until)
-		if over && !s.disabled {
+		if over && len(s.enabled) > 0 {
 			s.disable(ctx)
 		}
-		pages, open := s.look(ctx)
-		if over && open == 0 {
+		pages := s.look(ctx)
+		if over && s.isOver() {
 			return
 		}
-		// At most one call in each poll interval, however many pages there are.
-		next := time.Now().Add(time.Duration(pages) * s.entry.tracker.poll)
+		// The tracker makes a call in each poll interval; looking for new runs takes half as many.
+		next := time.Now().Add(2 * time.Duration(pages) * s.entry.tracker.poll)
 		if !over && next.After(until) {
 			next = until
 		}
@@ -102,80 +124,82 @@ func (s *schedule) watch(ctx context.Context, until time.Time) {
 	}
 }
 
-// look reads all runs of the experiment, and returns how many calls that took and how many runs are at work.
-func (s *schedule) look(ctx context.Context) (pages, open int) {
-	token := ""
+// isOver reports whether no run is to come and none at work. The server shows a run some time after it made
+// it.
+func (s *schedule) isOver() bool {
+	shown := s.disabled.Add(shorter(result.LateAfter, s.entry.target.Speed))
+	return len(s.enabled) == 0 && !time.Now().Before(shown) && s.entry.inFlight() == 0
+}
+
+// look finds new runs, and returns how many calls that took. The server lists the oldest first, so that what
+// is new is on the last page, or at the end of the one before: runs of one second come in any order. The
+// tracker follows what was found.
+func (s *schedule) look(ctx context.Context) (pages int) {
+	token := s.page
 	for {
 		pages++
 		runs, next, err := s.entry.target.Client.RunsOfExperiment(ctx, s.entry.target.Namespace, s.experimentID, token)
 		if !s.entry.tracker.noted(ctx, err) {
-			return pages, open + 1 // nothing is known, so nothing is over
+			s.page = ""
+			return pages
 		}
-		now := s.entry.target.now()
 		for _, r := range runs {
-			if s.saw(r, now) {
-				open++
+			if !s.known[r.ID] {
+				s.found(r)
 			}
 		}
-		if token = next; token == "" {
-			return pages, open
+		if next == "" {
+			return pages
 		}
+		s.page, token = token, next
 	}
 }
 
-// saw takes note of a run, and reports whether it is at work.
-func (s *schedule) saw(r kfp.Run, now time.Time) bool {
-	slot, known := s.slots[r.ID]
-	if !known {
-		slot = len(s.slots)
-		s.slots[r.ID] = slot
-		s.entry.found(slot, result.Run{
-			ID: r.ID, Name: r.Name, Planned: r.Created, Sent: r.Created, Created: now,
-			RecurringRun: r.RecurringRunID, Tick: r.Scheduled,
-		})
+// found takes a run on.
+func (s *schedule) found(r kfp.Run) {
+	now, slot := s.entry.target.now(), len(s.known)
+	s.known[r.ID] = true
+	s.entry.found(result.Run{
+		Slot: slot, ID: r.ID, Name: r.Name, Planned: r.Created, Sent: r.Created, Created: now,
+		RecurringRun: r.RecurringRunID, Tick: r.Scheduled, WarmUp: s.isWarmUp(slot, r),
+	})
+	if s.entry.saw(slot, r, now) {
+		s.entry.tracker.follow(&followed{entry: s.entry, slot: slot, id: r.ID, name: r.Name, looked: now})
 	}
-	if s.entry.isSettled(slot) {
+}
+
+func (s *schedule) isWarmUp(slot int, r kfp.Run) bool {
+	w := s.entry.spec.WarmUp
+	if w == nil {
 		return false
 	}
-	return s.entry.saw(slot, r, now)
+	due := r.Scheduled
+	if due.IsZero() {
+		due = r.Created
+	}
+	return slot < w.Count || due.Before(s.warm())
 }
 
-// disable stops the recurring runs at the end of the runTime.
-func (s *schedule) disable(ctx context.Context) {
-	failed := each(s.ids(), func(id string) error { return s.entry.preparing().DisableRecurringRun(ctx, id) })
-	s.disabled = true
-	if failed > 0 {
-		s.entry.warn(fmt.Sprintf("%d of %d recurring runs could not be disabled", failed, len(s.made)))
+// warm is when the schedule begins to count, by the server's clock.
+func (s *schedule) warm() time.Time {
+	if w := s.entry.spec.WarmUp; w != nil {
+		return s.serverTime(s.entry.began.Add(time.Duration(w.Time)))
 	}
+	return time.Time{}
 }
 
-// close deletes the recurring runs, those included whose creation had no answer, and sums up the schedule.
-func (s *schedule) close(ctx context.Context) {
-	if !s.disabled {
-		s.disable(ctx) // so that the server tells when their time was over
+// serverTime is what the server's clock, which may not be ours, says at a moment. The first recurring run was
+// made right after the entry began, so that it is off by what the server took to make it.
+func (s *schedule) serverTime(at time.Time) time.Time {
+	first := s.made[0].Created
+	for _, r := range s.made {
+		if r.Created.Before(first) {
+			first = r.Created
+		}
 	}
-	client := s.entry.preparing()
-	found, err := client.ListRecurringRunsOf(ctx, s.entry.target.Namespace, s.experimentID)
-	if err == nil {
-		s.made = found
+	passed := at.Sub(s.entry.began)
+	if speed := s.entry.target.Speed; speed > 0 {
+		passed = time.Duration(float64(passed) * speed)
 	}
-	s.left = each(s.ids(), func(id string) error { return client.DeleteRecurringRun(ctx, id) })
-	if s.left > 0 {
-		s.entry.warn(fmt.Sprintf("%d recurring runs could not be deleted and may go on to make runs, in experiment %s",
-			s.left, s.experimentID))
-	}
-	for class, n := range s.failed {
-		s.entry.warn(fmt.Sprintf("%d of %d recurring runs could not be created (%s)", n, s.entry.spec.NumTimes, class))
-	}
-	s.sumUp()
-}
-
-func (s *schedule) ids() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ids := make([]string, len(s.made))
-	for i, r := range s.made {
-		ids[i] = r.ID
-	}
-	return ids
+	return first.Add(passed)
 }

@@ -15,10 +15,13 @@ type spread struct {
 	// limit is how many slots there are at most, 0 for no limit.
 	limit       int
 	maxInFlight int
+	// sinceStart counts the runTime from the entry's start, and not from the end of the preparations. It is
+	// for work that is due as soon as it can be done.
+	sinceStart bool
 }
 
 // atOnce starts all slots at the start.
-func atOnce(e scenario.Entry) spread { return spread{pacer: load.Burst(e.NumTimes)} }
+func atOnce(e scenario.Entry) spread { return spread{pacer: load.Burst(e.NumTimes), sinceStart: true} }
 
 // evenly starts the slots in equal intervals over the runTime.
 func evenly(e scenario.Entry) spread {
@@ -44,7 +47,7 @@ func spreadOf(e scenario.Entry, seed uint64, otherwise func(scenario.Entry) spre
 	case !e.Load.Open():
 		s.clients = profile
 	case e.Load.Arrivals == scenario.Poisson:
-		s.pacer = load.Poisson(profile, seed)
+		s.pacer = load.Poisson{Rate: profile, Seed: seed}
 	default:
 		s.pacer = load.Constant(profile)
 	}
@@ -75,29 +78,23 @@ func profileOf(e scenario.Entry) load.Profile {
 	return profile
 }
 
-// total counts the slots; 0 when nobody knows, as with clients that work until the time is over.
+// total counts the slots; 0 when nobody knows, as with clients that work until the time is over. Of a long
+// schedule of random arrivals it is the number to be expected.
 func (s spread) total() int {
 	if s.pacer == nil {
 		return s.limit
 	}
-	n := 0
-	for range s.pacer {
-		n++
-		if n == s.limit {
-			break
-		}
-	}
-	return n
+	return load.Count(s.pacer, s.limit)
 }
 
-// fire starts the slots, and returns when all of them have ended. gate ends the starting.
-func (s spread) fire(gate context.Context, start, until time.Time, do func(context.Context, load.Slot)) load.Tally {
+// fire starts the slots, and returns when all of them have ended. No slot starts once gate is done.
+func (s spread) fire(
+	gate context.Context, start, until time.Time, drop func(load.Slot), do func(context.Context, load.Slot),
+) load.Tally {
 	if s.pacer == nil {
-		gate, cancel := context.WithDeadline(gate, until)
-		defer cancel()
 		return load.Tally{Started: load.Keep(gate, load.Loop{Clients: s.clients, Start: start, Limit: s.limit}, do)}
 	}
 	return load.Fire(gate, load.Plan{
-		Pacer: s.pacer, Start: start, Until: until, Limit: s.limit, MaxInFlight: s.maxInFlight,
+		Pacer: s.pacer, Start: start, Until: until, Limit: s.limit, MaxInFlight: s.maxInFlight, Drop: drop,
 	}, do)
 }

@@ -29,17 +29,10 @@ func (e *Entry) Standing() Standing {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	counted, warm := e.counts()
-	s := Standing{
+	return Standing{
 		Phase: e.phase, Total: e.total, CreateMax: e.slowest, Failure: e.outcome.Failure,
-		Counts: counted.Plus(warm), InFlight: e.calls.inFlight,
+		Counts: counted.Plus(warm), InFlight: e.calls.inFlight + e.book.inFlight(),
 	}
-	for _, r := range e.book {
-		switch r.stage {
-		case creating, seeking, following:
-			s.InFlight++
-		}
-	}
-	return s
 }
 
 // Result returns what became of the entry.
@@ -52,8 +45,8 @@ func (e *Entry) Result() result.Entry {
 	if e.spec.WarmUp != nil {
 		outcome.WarmUp = &result.WarmUp{Counts: warm, API: e.warmUp.Operations()}
 	}
-	for _, index := range slices.Sorted(maps.Keys(e.book)) {
-		outcome.Runs = append(outcome.Runs, inUTC(e.book[index].Run))
+	for _, index := range slices.Sorted(maps.Keys(e.book.runs)) {
+		outcome.Runs = append(outcome.Runs, inUTC(e.book.runs[index].Run))
 	}
 	return outcome
 }
@@ -70,34 +63,16 @@ func inUTC(r result.Run) result.Run {
 
 // counts sorts the work by what became of it. The lock is held.
 func (e *Entry) counts() (counted, warm result.Counts) {
-	counted, warm = e.calls.counted, e.calls.warmUp
-	for _, r := range e.book {
-		c := &counted
-		if r.WarmUp {
-			c = &warm
-		}
-		c.Planned++
-		switch r.stage {
-		case refused, seeking:
-			c.Errors++
-		case creating, following, vanished:
-			c.Unfinished++
-		case ended:
-			if r.State == result.Succeeded {
-				c.Succeeded++
-			} else {
-				c.Failed++
-			}
-		}
-	}
+	counted = e.calls.counted.Plus(countsOf(e.book.counted))
+	warm = e.calls.warmUp.Plus(countsOf(e.book.warmUp))
 	if e.mode.byServer {
 		return counted, warm
 	}
-	counted.Dropped, counted.NotStarted = e.tally.Dropped, e.tally.NotStarted
+	counted.NotStarted = e.tally.NotStarted
 	if !e.fired {
 		counted.NotStarted = max(e.total-counted.Planned-warm.Planned-e.calls.inFlight, 0)
 	}
-	counted.Planned += counted.Dropped + counted.NotStarted
+	counted.Planned += counted.NotStarted
 	return counted, warm
 }
 
@@ -114,10 +89,8 @@ func (e *Entry) Warnings() []string {
 			warnings = append(warnings, fmt.Sprintf("%d of %d %s %s", n, of, e.work(), text))
 		}
 	}
-	in := map[stage]int{}
 	adopted := 0
-	for _, r := range e.book {
-		in[r.stage]++
+	for _, r := range e.book.runs {
 		if r.Error != "" && r.ID != "" {
 			adopted++
 		}
@@ -126,10 +99,11 @@ func (e *Entry) Warnings() []string {
 		add(counted.NotStarted, "were not started")
 	}
 	add(counted.Dropped, "were dropped because too many were in flight")
+	add(e.calls.counted.Unfinished+e.calls.warmUp.Unfinished, "had no answer when the waiting ended")
 	add(adopted, "had no answer to their create call and were found by name afterwards")
-	add(in[seeking], "had no answer to their create call and may exist on the server")
-	add(in[vanished], "vanished from the server before they ended")
-	add(in[following], "had not ended when the waiting did")
+	add(e.book.in(seeking), "had no answer to their create call and may exist on the server")
+	add(e.book.in(vanished), "vanished from the server before they ended")
+	add(e.book.in(following), "had not ended when the waiting did")
 	for i, warning := range warnings {
 		warnings[i] = e.Name() + ": " + warning
 	}

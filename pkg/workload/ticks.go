@@ -5,13 +5,18 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/robfig/cron"
 )
 
-// maxTicks bounds the ticks of one recurring run: those of a month at one a second are too many to mean
-// anything.
-const maxTicks = 100_000
+const (
+	// maxTicks bounds the ticks of one recurring run: more of them, one every ten seconds for eleven days, are
+	// none that KFP keeps up with.
+	maxTicks = 100_000
+	// slack is how far the end of a schedule may be off by our clock and the server's.
+	slack = 2 * time.Second
+)
 
 // ticksOf returns when a schedule is due after a moment and up to another, by the parser and the rule of
 // KFP's controller: the first tick is the next after the recurring run was created. It reads the schedule in
@@ -22,7 +27,10 @@ func ticksOf(spec string, created, stopped time.Time) ([]time.Time, error) {
 		return nil, fmt.Errorf("reading the schedule %q: %w", spec, err)
 	}
 	var ticks []time.Time
-	for at := parsed.Next(created.UTC()); !at.IsZero() && !at.After(stopped) && len(ticks) < maxTicks; at = parsed.Next(at) {
+	for at := parsed.Next(created.UTC()); !at.IsZero() && !at.After(stopped); at = parsed.Next(at) {
+		if len(ticks) == maxTicks {
+			return ticks, fmt.Errorf("the schedule %q has more than %d ticks, and those behind them are not judged", spec, maxTicks)
+		}
 		ticks = append(ticks, at)
 	}
 	return ticks, nil
@@ -33,40 +41,52 @@ func (s *schedule) sumUp() {
 	e := s.entry
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	sum := &result.Schedule{Cron: s.cron, RecurringRuns: len(s.made), Left: s.left}
+	sum := &result.Schedule{
+		Cron: s.cron, RecurringRuns: len(s.made), Left: s.left, Fired: countsOf(e.book.counted).Planned,
+	}
 	e.outcome.Schedule = sum
+	runs := e.runsByRecurring()
 	for _, recurring := range s.made {
-		// Both ends are by the server's clock, which may not be ours.
-		stopped := recurring.Updated
-		if recurring.Enabled || stopped.IsZero() {
-			stopped = e.target.now()
-		}
+		stopped := s.stopped(recurring)
 		ticks, err := ticksOf(s.cron, recurring.Created, stopped)
 		if err != nil {
 			e.warnings = append(e.warnings, err.Error())
-			return
 		}
-		matchTicks(sum, ticks, stopped, e.runsOfRecurring(recurring.ID))
+		matchTicks(sum, ticks, s.warm(), stopped, runs[recurring.ID])
 	}
-	sum.Fired = len(e.book)
 }
 
-// runsOfRecurring returns the runs that a recurring run made, the oldest first. The lock is held.
-func (e *Entry) runsOfRecurring(id string) []*result.Run {
-	var runs []*result.Run
-	for slot := range len(e.book) {
-		if r := e.book[slot]; r != nil && r.RecurringRun == id {
-			runs = append(runs, &r.Run)
-		}
+// stopped is when a recurring run made its last runs, by the server's clock. Where the server says when it was
+// disabled, that is the last change of it, unless the end of one of its runs was one.
+func (s *schedule) stopped(r kfp.RecurringRun) time.Time {
+	last := s.disabled
+	if last.IsZero() {
+		last = s.ended
 	}
-	slices.SortStableFunc(runs, func(a, b *result.Run) int { return a.ServerCreated.Compare(b.ServerCreated) })
+	stopped := s.serverTime(last).Add(slack)
+	if !r.Enabled && !r.Updated.IsZero() && r.Updated.Before(stopped) {
+		return r.Updated
+	}
+	return stopped
+}
+
+// runsByRecurring returns the runs by the recurring run that made them, the oldest first. The lock is held.
+func (e *Entry) runsByRecurring() map[string][]*result.Run {
+	runs := map[string][]*result.Run{}
+	for slot := range len(e.book.runs) {
+		r := &e.book.runs[slot].Run
+		runs[r.RecurringRun] = append(runs[r.RecurringRun], r)
+	}
+	for _, of := range runs {
+		slices.SortStableFunc(of, func(a, b *result.Run) int { return a.ServerCreated.Compare(b.ServerCreated) })
+	}
 	return runs
 }
 
 // matchTicks gives each run its tick and adds up. The server says which tick a run is of; where it does not,
 // a run is of the first tick that has none yet. A tick that was due right before the end and made no run is
-// not counted: it may still have been about to.
-func matchTicks(sum *result.Schedule, ticks []time.Time, stopped time.Time, runs []*result.Run) {
+// not counted: it may still have been about to. Nor are ticks before from, and those of the warm-up.
+func matchTicks(sum *result.Schedule, ticks []time.Time, from, stopped time.Time, runs []*result.Run) {
 	made := make(map[int64]int, len(ticks))
 	for _, tick := range ticks {
 		made[tick.Unix()] = 0
@@ -86,12 +106,18 @@ func matchTicks(sum *result.Schedule, ticks []time.Time, stopped time.Time, runs
 			continue
 		}
 		made[r.Tick.Unix()]++
-		if r.ServerCreated.Sub(r.Tick) > result.LateAfter {
+		if r.WarmUp && !r.Tick.Before(from) {
+			from = r.Tick.Add(1)
+		}
+	}
+	for _, r := range runs {
+		if !r.Tick.IsZero() && !r.Tick.Before(from) && r.ServerCreated.Sub(r.Tick) > result.LateAfter {
 			sum.Late++
 		}
 	}
 	for _, tick := range ticks {
 		switch n := made[tick.Unix()]; {
+		case tick.Before(from):
 		case n == 0 && stopped.Sub(tick) < result.LateAfter:
 		case n == 0:
 			sum.Expected++

@@ -1,0 +1,86 @@
+package workload
+
+import (
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+)
+
+// stage is how far a run got. Each stage belongs to one of the result's counts.
+type stage int
+
+const (
+	// creating waits for the answer to the create call.
+	creating stage = iota
+	// seeking waits to be found by name, because there was no answer.
+	seeking
+	// following waits for a terminal state.
+	following
+	// succeeded and failed have reached one.
+	succeeded
+	failed
+	// refused never came to be.
+	refused
+	// vanished came to be, and then the server did not know it any more.
+	vanished
+
+	stages = iota
+)
+
+// run is one slot of an entry that makes runs.
+type run struct {
+	result.Run
+	stage stage
+	// settled is closed when nothing more is to be learnt; nil from then on.
+	settled chan struct{}
+}
+
+// book keeps the runs of an entry. It is not safe for concurrent use.
+type book struct {
+	// runs are those that were begun, by slot.
+	runs map[int]*run
+	// counted and warmUp count them by stage, so that a look at how a soak stands costs no look at each.
+	counted, warmUp [stages]int
+}
+
+// add takes a run on, in one of the stages from which there is more to learn.
+func (b *book) add(r *run) {
+	r.settled = make(chan struct{})
+	b.runs[r.Slot] = r
+	b.of(r)[r.stage]++
+}
+
+// move puts a run into another stage.
+func (b *book) move(slot int, next stage) {
+	r := b.runs[slot]
+	census := b.of(r)
+	census[r.stage]--
+	census[next]++
+	r.stage = next
+	switch next {
+	case succeeded, failed, refused, vanished:
+		close(r.settled)
+		r.settled = nil
+	}
+}
+
+func (b *book) of(r *run) *[stages]int {
+	if r.WarmUp {
+		return &b.warmUp
+	}
+	return &b.counted
+}
+
+// in counts the runs of a stage, those of the warm-up included.
+func (b *book) in(s stage) int { return b.counted[s] + b.warmUp[s] }
+
+// inFlight counts the runs whose end is awaited.
+func (b *book) inFlight() int { return b.in(creating) + b.in(seeking) + b.in(following) }
+
+// countsOf returns what a census says in the result's words.
+func countsOf(census [stages]int) result.Counts {
+	c := result.Counts{
+		Errors: census[refused] + census[seeking], Succeeded: census[succeeded], Failed: census[failed],
+		Unfinished: census[creating] + census[following] + census[vanished],
+	}
+	c.Planned = c.Errors + c.Succeeded + c.Failed + c.Unfinished
+	return c
+}

@@ -1,0 +1,140 @@
+package workload
+
+import (
+	"context"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+)
+
+// A pod that is told to end has half a minute, and the result must be written, too.
+const (
+	// lastCalls is how long the calls that are under way go on after a cancellation: one that is cut off tells
+	// nothing, and of a create call not even what it made.
+	lastCalls = 4 * time.Second
+	// lastCare is how long may be spent, after that, on what must not stay on the server.
+	lastCare = 16 * time.Second
+)
+
+// Run carries the entry out and returns when all its work has ended, or when its drain time is over. When ctx
+// is done no slot starts any more and no run is awaited; calls under way get a moment to end. What went wrong
+// stands in Result.
+func (e *Entry) Run(ctx context.Context) {
+	defer e.enter(Done)
+	start := e.target.Started.Add(time.Duration(e.spec.StartTime))
+	if !sleepUntil(ctx, start) {
+		return
+	}
+	e.enter(Preparing)
+	work, err := e.mode.prepare(ctx, e)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		e.fail(err)
+	default:
+		e.carryOut(ctx, start, work)
+	}
+}
+
+// carryOut does the work of an entry that is prepared.
+func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
+	e.enter(Running)
+	e.began = e.target.now()
+	until := e.began.Add(time.Duration(e.spec.RunTime))
+	if e.spread.sinceStart {
+		until = start.Add(time.Duration(e.spec.RunTime))
+	}
+	waiting, stopWaiting := context.WithDeadline(ctx, until.Add(e.drain()))
+	defer stopWaiting()
+	calling, stopCalling := outliving(ctx, lastCalls)
+	defer stopCalling()
+	calling, stopAll := context.WithDeadline(calling, until.Add(e.drain()))
+	defer stopAll()
+	e.settleTally(e.spread.fire(ctx, e.began, until, e.dropped, func(_ context.Context, s load.Slot) {
+		if settled := w.slot(calling, e.slot(calling, s)); settled != nil {
+			select {
+			case <-settled:
+			case <-waiting.Done():
+			}
+		}
+	}))
+	if w.stay != nil {
+		w.stay(waiting, until)
+	}
+	e.close()
+	if w.finish != nil {
+		e.finish(ctx, w.finish)
+	}
+}
+
+// finish calls what takes back, also after a cancellation, within bounds.
+func (e *Entry) finish(ctx context.Context, takeBack func(context.Context)) {
+	bound := scenario.TakingBack
+	if ctx.Err() != nil {
+		bound = lastCare
+	}
+	ctx, cancel := outliving(ctx, lastCare)
+	defer cancel()
+	ctx, stop := context.WithTimeout(ctx, bound)
+	defer stop()
+	takeBack(ctx)
+}
+
+// outliving returns a context that ends so long after ctx does.
+func outliving(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return longer, func() {
+		stop()
+		cancel()
+	}
+}
+
+// partOf returns a context that has the n-th part of the time of ctx, which has a deadline.
+func partOf(ctx context.Context, n time.Duration) (context.Context, context.CancelFunc) {
+	deadline, _ := ctx.Deadline()
+	return context.WithTimeout(ctx, time.Until(deadline)/n)
+}
+
+// drain is how long unfinished work is awaited.
+func (e *Entry) drain() time.Duration {
+	if e.spec.Drain != nil {
+		return time.Duration(*e.spec.Drain)
+	}
+	return shorter(e.target.Drain, e.target.Speed)
+}
+
+// slot returns what a slot of the engine is for the work. Calls that are cut off by the end of ctx are not
+// recorded: they say nothing of the server.
+func (e *Entry) slot(ctx context.Context, s load.Slot) slot {
+	warm := e.isWarmUp(s)
+	recorder := &e.counted
+	if warm {
+		recorder = &e.warmUp
+	}
+	record := recordFrom(recorder, s.Planned)
+	return slot{Slot: s, warm: warm, client: e.target.Client.Observing(func(c kfp.Call) {
+		if ctx.Err() == nil || c.Class != kfp.ClassTimeout && c.Class != kfp.ClassCanceled {
+			record(c)
+		}
+	})}
+}
+
+func (e *Entry) isWarmUp(s load.Slot) bool {
+	w := e.spec.WarmUp
+	return w != nil && (s.Index < w.Count || s.Planned.Before(e.began.Add(time.Duration(w.Time))))
+}
+
+// sleepUntil waits for an instant and reports whether it came before the end of ctx.
+func sleepUntil(ctx context.Context, instant time.Time) bool {
+	timer := time.NewTimer(time.Until(instant))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
