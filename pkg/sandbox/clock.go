@@ -22,19 +22,10 @@ type stamp time.Time
 // unset returns what KFP says where it has no time.
 func unset() stamp { return stamp(time.Unix(0, 0)) }
 
-// MarshalJSON implements json.Marshaler.
-func (t stamp) MarshalJSON() ([]byte, error) {
-	content := append(make([]byte, 0, len(time.RFC3339)), '"')
-	content = time.Time(t).UTC().Truncate(time.Second).AppendFormat(content, time.RFC3339)
-	return append(content, '"'), nil
+// MarshalText implements encoding.TextMarshaler.
+func (t stamp) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().Truncate(time.Second).AppendFormat(make([]byte, 0, len(time.RFC3339)), time.RFC3339), nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *stamp) UnmarshalJSON(content []byte) error {
-	var read time.Time
-	if err := read.UnmarshalJSON(content); err != nil {
-		return err
-	}
-	*t = stamp(read)
-	return nil
-}
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (t *stamp) UnmarshalText(content []byte) error { return (*time.Time)(t).UnmarshalText(content) }

@@ -59,8 +59,24 @@ func (s subject) ask(method, path string, header http.Header, body io.Reader) (s
 	return recorder.Code, recorder.Header().Get("Content-Type"), recorder.Body.String()
 }
 
-// upload sends a package.
+// expect sends a message and fails the test unless the answer has a status.
+func (s subject) expect(t *testing.T, status int, method, path, message string) string {
+	t.Helper()
+	got, _, answer := s.ask(method, path, nil, strings.NewReader(message))
+	if got != status {
+		t.Errorf("%s %s %s: answered %d %.300s, want %d", method, path, message, got, answer, status)
+	}
+	return answer
+}
+
+// upload sends a package that is to become a pipeline.
 func (s subject) upload(t *testing.T, name, file string, content []byte) (status int, contentType, answer string) {
+	t.Helper()
+	return s.uploadTo(t, "/pipelines/upload?name="+url.QueryEscape(name), "", file, content)
+}
+
+// uploadTo sends a package, as the holder of a token.
+func (s subject) uploadTo(t *testing.T, path, token, file string, content []byte) (status int, contentType, answer string) {
 	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -74,8 +90,8 @@ func (s subject) upload(t *testing.T, name, file string, content []byte) (status
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.ask(http.MethodPost, "/pipelines/upload?name="+url.QueryEscape(name),
-		http.Header{"Content-Type": {form.FormDataContentType()}}, &body)
+	return s.ask(http.MethodPost, path,
+		http.Header{"Content-Type": {form.FormDataContentType()}, "Authorization": {"Bearer " + token}}, &body)
 }
 
 // get reads a message, and fails the test unless the status is 200.

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -37,10 +39,11 @@ func (h *hindrance) pass(ctx context.Context) *refusal {
 		return refused
 	}
 	if status, ok := h.fault(h.operation); ok {
-		return &refusal{status, codeInternal, "a fault that was asked for"}
+		return &refusal{status, codeOf(status), "a fault that was asked for"}
 	}
 	if h.errors.Rate > 0 && h.failures.meets(h.errors.Rate) {
-		return &refusal{h.errors.Status, codeInternal, "an error that was asked for"}
+		status := cmp.Or(h.errors.Status, http.StatusServiceUnavailable)
+		return &refusal{status, codeOf(status), "an error that was asked for"}
 	}
 	return nil
 }

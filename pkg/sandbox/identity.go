@@ -14,15 +14,16 @@ func (s *Server) authorize(r *http.Request, namespace string) *refusal {
 	if namespace == "" {
 		return invalid("there cannot be an empty namespace in multi-user mode")
 	}
+	token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !found {
+		return &refusal{http.StatusUnauthorized, codeUnauthenticated,
+			"Unauthenticated: Failed to check authorization. User identity is empty in the request header"}
+	}
 	if refused := s.reviews.pass(r.Context()); refused != nil {
 		return refused
 	}
-	token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	namespaces, known := s.options.Tokens[token]
 	switch {
-	case !found:
-		return &refusal{http.StatusUnauthorized, codeUnauthenticated,
-			"Unauthenticated: Failed to check authorization. User identity is empty in the request header"}
 	case !known:
 		return &refusal{http.StatusUnauthorized, codeUnauthenticated,
 			"Unauthenticated: Request header error: Failed to review the token provided"}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -47,7 +48,8 @@ func list[T row](s *Server, r *http.Request, l listing[T], q query, group string
 	}
 	s.store.mu.RLock()
 	now := s.Now()
-	candidates := l.candidates(q.where, group)
+	candidates, where := l.candidates(q.where, group)
+	q.where = where
 	found := choose(l, candidates, q, now)
 	show(found, now)
 	s.store.mu.RUnlock()
@@ -76,10 +78,11 @@ func (l listing[T]) check(q query) *refusal {
 	return nil
 }
 
-// candidates returns, in order, the rows of a group that may meet the conditions: those with an id or a
-// name when the conditions say one, as a database uses its indices, else all.
-func (l listing[T]) candidates(where []predicate, group string) rows[T] {
-	for _, p := range where {
+// candidates returns, in order, the rows of a group that may meet the conditions, and the conditions that they
+// still have to meet: the rows with an id or a name when the conditions say one, as a database uses its indices,
+// else all.
+func (l listing[T]) candidates(where []predicate, group string) (rows[T], []predicate) {
+	for i, p := range where {
 		equal := p.operation == "EQUALS" || p.operation == "IN"
 		if l.columns[p.key].kind != identifying || !equal {
 			continue
@@ -94,9 +97,9 @@ func (l listing[T]) candidates(where []predicate, group string) rows[T] {
 				found.add(one)
 			}
 		}
-		return found
+		return found, without(where, i)
 	}
-	for _, p := range where {
+	for i, p := range where {
 		if l.columns[p.key].kind != naming || p.operation != "EQUALS" || p.values[0].Numeric {
 			continue
 		}
@@ -106,22 +109,20 @@ func (l listing[T]) candidates(where []predicate, group string) rows[T] {
 				found = append(found, one)
 			}
 		}
-		return found
+		return found, without(where, i)
 	}
-	return l.table.within(group)
+	return l.table.within(group), where
 }
+
+// without returns the conditions but one.
+func without(where []predicate, i int) []predicate { return slices.Delete(slices.Clone(where), i, i+1) }
 
 // inGroup reports whether a row is in a group, in which all are when it has no name.
 func inGroup[T row](one T, group string) bool {
 	if group == "" {
 		return true
 	}
-	for _, other := range one.head().groups {
-		if other == group {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(one.head().groups, group)
 }
 
 // meets reports whether a row meets all conditions.

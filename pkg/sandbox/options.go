@@ -36,8 +36,8 @@ type Options struct {
 	Throttle Throttle
 	// PersistenceLag is how late, in the server's time, a run's new state becomes visible.
 	PersistenceLag time.Duration
-	// ListCost is added to a list for each row that it looks through. KFP looks through all rows, or all of
-	// an experiment or a namespace, unless it is asked for ids.
+	// ListCost is added to a list for each row that it looks through: all, or all of an experiment or a
+	// namespace, or those of the ids or the name that it is asked for.
 	ListCost time.Duration
 	// Fault may answer a request instead of the server: with a status, when ok. It is asked once a
 	// request, with the API's name of the operation; it must be safe for concurrent use.
@@ -52,7 +52,7 @@ type Latency struct {
 	Sigma float64
 }
 
-// ErrorRate is a share of calls, from 0 to 1, and the HTTP status that they fail with.
+// ErrorRate is a share of calls, from 0 to 1, and the HTTP status that they fail with: 503 when it is zero.
 type ErrorRate struct {
 	Rate   float64
 	Status int

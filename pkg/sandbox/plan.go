@@ -29,56 +29,85 @@ type planner struct {
 // whose root is no graph takes its driver's time.
 func (r representation) plan() ([]step, time.Duration) {
 	p := planner{representation: r, sleeps: regexp.MustCompile(`sleep[\s(]+(\d+(?:\.\d+)?)`)}
-	p.steps = []step{{"root-driver", 0, driverTime}, {"root", driverTime, driverTime}}
-	end := p.graph(r.Root.DAG.Tasks, driverTime)
-	p.steps[1].end = end
-	return p.steps, end
+	p.add("root-driver", 0)
+	p.steps[0].end = driverTime
+	p.add("root", driverTime, 0)
+	p.steps[1].end = p.graph(r.Root.DAG.Tasks, planned{driverTime, []int{1}}).end
+	return p.steps, p.steps[1].end
 }
 
-// graph plans a graph of tasks that begins at a time, and returns when its last task ends.
-func (p *planner) graph(tasks map[string]task, begin time.Duration) time.Duration {
-	ends := map[string]time.Duration{}
-	var visit func(name string) time.Duration
-	visit = func(name string) time.Duration {
-		if end, known := ends[name]; known {
-			return end
+// planned is when something ends, and its last steps: what comes next are their children.
+type planned struct {
+	end  time.Duration
+	last []int
+}
+
+// graph plans a graph of tasks behind what comes before it.
+func (p *planner) graph(tasks map[string]task, before planned) planned {
+	done := map[string]planned{}
+	needed := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if _, known := done[name]; known {
+			return
 		}
-		ends[name] = begin // a task that depends on itself depends on nothing
-		ready := begin
-		for _, needed := range tasks[name].DependentTasks {
-			if _, there := tasks[needed]; there {
-				ready = max(ready, visit(needed))
+		done[name] = planned{end: before.end} // a task that depends on itself depends on nothing
+		ready := planned{end: before.end}
+		for _, other := range tasks[name].DependentTasks {
+			if _, there := tasks[other]; there {
+				visit(other)
+				ready = planned{max(ready.end, done[other].end), slices.Concat(ready.last, done[other].last)}
+				needed[other] = true
 			}
 		}
-		ends[name] = p.task(name, tasks[name], ready)
-		return ends[name]
+		if len(ready.last) == 0 {
+			ready.last = before.last
+		}
+		done[name] = p.task(name, tasks[name], ready)
 	}
-	last := begin
+	whole := planned{end: before.end}
 	for _, name := range slices.Sorted(maps.Keys(tasks)) {
-		last = max(last, visit(name))
+		visit(name)
 	}
-	return last
+	for _, name := range slices.Sorted(maps.Keys(tasks)) {
+		whole.end = max(whole.end, done[name].end)
+		if !needed[name] {
+			whole.last = append(whole.last, done[name].last...)
+		}
+	}
+	return whole
 }
 
-// task plans a task that is ready at a time, and returns when it ends.
-func (p *planner) task(name string, t task, ready time.Duration) time.Duration {
+// task plans a task behind what it depends on.
+func (p *planner) task(name string, t task, before planned) planned {
 	if len(p.steps) >= maxSteps {
-		return ready
+		return before
 	}
-	begin := ready + driverTime
+	begin := before.end + driverTime
 	does := p.Components[t.ComponentRef.Name]
-	p.steps = append(p.steps, step{name + "-driver", ready, begin})
+	driver := p.add(name+"-driver", before.end, before.last...)
+	p.steps[driver].end = begin
+	place := p.add(name, begin, driver)
+	var done planned
+	if len(does.DAG.Tasks) > 0 {
+		done = p.graph(does.DAG.Tasks, planned{begin, []int{place}})
+	} else {
+		executor := p.add("executor", begin, place)
+		done = planned{begin + p.time(p.DeploymentSpec.Executors[does.ExecutorLabel]), []int{executor}}
+		p.steps[executor].end = done.end
+	}
+	p.steps[place].end = done.end
+	return done
+}
+
+// add begins a step, of which the others are the parents in Argo's graph, and returns its place.
+func (p *planner) add(name string, begin time.Duration, parents ...int) int {
 	place := len(p.steps)
 	p.steps = append(p.steps, step{name: name, begin: begin})
-	end := begin
-	if len(does.DAG.Tasks) > 0 {
-		end = p.graph(does.DAG.Tasks, begin)
-	} else {
-		end += p.time(p.DeploymentSpec.Executors[does.ExecutorLabel])
-		p.steps = append(p.steps, step{"executor", begin, end})
+	for _, parent := range parents {
+		p.steps[parent].children = append(p.steps[parent].children, place)
 	}
-	p.steps[place].end = end
-	return end
+	return place
 }
 
 // time returns what a container takes: as long as its command sleeps, when it says so.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -58,10 +59,7 @@ func (s *Server) createRecurringRun(r *http.Request) (any, *refusal) {
 	}
 	made := &recurringRun{
 		source: from, asked: asked, experimentID: e.id, namespace: e.namespace, schedule: parsed,
-		serviceAccount: asked.ServiceAccount,
-	}
-	if made.serviceAccount == "" {
-		made.serviceAccount = defaultAccount
+		serviceAccount: cmp.Or(asked.ServiceAccount, defaultAccount),
 	}
 	if !s.options.MultiUser {
 		made.namespace = installation

@@ -8,17 +8,40 @@ import (
 // The gRPC codes that the server answers with, from google.golang.org/grpc/codes.
 const (
 	codeCanceled        = 1
+	codeUnknown         = 2
 	codeInvalid         = 3
 	codeNotFound        = 5
 	codeExists          = 6
 	codeDenied          = 7
 	codeAborted         = 10
 	codeInternal        = 13
+	codeUnavailable     = 14
 	codeUnauthenticated = 16
 )
 
 // statusGone is what nginx says to callers that do not wait for their answer. Nobody reads it.
 const statusGone = 499
+
+// codeOf returns the code that goes with a status.
+func codeOf(status int) int {
+	switch status {
+	case http.StatusBadRequest:
+		return codeInvalid
+	case http.StatusUnauthorized:
+		return codeUnauthenticated
+	case http.StatusForbidden:
+		return codeDenied
+	case http.StatusNotFound:
+		return codeNotFound
+	case http.StatusConflict:
+		return codeExists
+	case http.StatusInternalServerError:
+		return codeInternal
+	case http.StatusServiceUnavailable:
+		return codeUnavailable
+	}
+	return codeUnknown
+}
 
 // refusal is a request that was not fulfilled.
 type refusal struct {
@@ -46,7 +69,7 @@ func internal(format string, values ...any) *refusal {
 
 // with gives a refusal another status, as KFP's upload server does whatever the reason is.
 func (r *refusal) with(status int) *refusal {
-	if r == nil || r.status == statusGone {
+	if r.status == statusGone {
 		return r
 	}
 	return &refusal{status, r.code, r.message}

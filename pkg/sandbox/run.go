@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -17,7 +18,8 @@ type run struct {
 	experimentID, namespace string
 	recurringID             string
 	serviceAccount          string
-	scheduled               time.Time
+	// scheduled is when the run was due.
+	scheduled time.Time
 	// workflow is the name of its workflow.
 	workflow string
 	// reference is the version that it is made of, inline the package when it was made of none.
@@ -37,6 +39,15 @@ func (s *Server) newRun(r *run, created time.Time) *run {
 	}
 	r.life.created, r.lag = created, s.options.PersistenceLag
 	return r
+}
+
+// dueAt returns when the run was due, which KFP forgets of runs that no recurring run made as soon as it learns
+// more of them.
+func (r *run) dueAt(stands standing) time.Time {
+	if !r.triggered && len(stands.history) > 1 {
+		return time.Time{}
+	}
+	return r.scheduled
 }
 
 func (s *Server) createRun(r *http.Request) (any, *refusal) {
@@ -64,16 +75,12 @@ func (s *Server) createRun(r *http.Request) (any, *refusal) {
 	if refused := s.workflows.pass(r.Context()); refused != nil {
 		return nil, refused
 	}
-	account := asked.ServiceAccount
-	if account == "" {
-		account = defaultAccount
-	}
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	now := s.Now()
 	made := s.newRun(&run{
 		name: asked.DisplayName, description: asked.Description, experimentID: e.id, namespace: e.namespace,
-		serviceAccount: account, reference: source.reference, inline: source.inline,
+		serviceAccount: cmp.Or(asked.ServiceAccount, defaultAccount), reference: source.reference, inline: source.inline,
 		config: asked.RuntimeConfig, scheduled: now, life: life{spec: source.spec},
 	}, now)
 	made.workflow = source.spec.name + "-" + made.id[:5]

@@ -13,7 +13,7 @@ func (s *Server) runListing() listing[*run] {
 		"run_id": {id, identifying}, "id": {id, identifying},
 		"display_name": {name, naming}, "name": {name, naming},
 		createdAt:      {func(r *run, _ time.Time) value { return moment(r.entry.created) }, plain},
-		"scheduled_at": {func(r *run, _ time.Time) value { return moment(r.scheduled) }, plain},
+		"scheduled_at": {func(r *run, now time.Time) value { return moment(r.dueAt(r.standing(now))) }, plain},
 		"finished_at":  {finishedAt, plain},
 		"description":  {func(r *run, _ time.Time) value { return text(r.description) }, plain},
 		"namespace":    {func(r *run, _ time.Time) value { return text(r.namespace) }, plain},

@@ -48,7 +48,7 @@ func (r *run) message(now time.Time) runMessage {
 		ExperimentID: r.experimentID, RunID: r.id, DisplayName: r.name, StorageState: available,
 		Description: r.description, PipelineVersion: r.reference, PipelineSpec: r.inline,
 		RuntimeConfig: r.config, ServiceAccount: r.serviceAccount, RecurringRunID: r.recurringID,
-		CreatedAt: stamp(r.entry.created), ScheduledAt: stamp(r.scheduled), FinishedAt: unset(),
+		CreatedAt: stamp(r.entry.created), ScheduledAt: stamp(r.dueAt(stands)), FinishedAt: unset(),
 		State: stands.state, StateHistory: make([]stateMessage, 0, len(stands.history)),
 	}
 	for _, c := range stands.history {

@@ -13,6 +13,7 @@ package sandbox
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +28,8 @@ type Server struct {
 	clock   clock
 	ids     *chance
 	store   *store
+	// operations are the names of what is served.
+	operations []string
 	// workflows and schedules are KFP's clients of Kubernetes for the two kinds of object; reviews is the
 	// one that asks who a caller is.
 	workflows, schedules, reviews *throttle
@@ -48,6 +51,9 @@ func New(o Options) *Server {
 	s.routes()
 	return s
 }
+
+// Operations returns the API's names of all that a server answers to, in order.
+func Operations() []string { return slices.Sorted(slices.Values(New(Options{}).operations)) }
 
 // Now returns the server's time: what its messages say and schedules follow. It is not the wall clock's
 // when Options.Speed is not 1.
@@ -75,6 +81,7 @@ func (s *Server) gateway(operation string, answer handler) http.HandlerFunc {
 
 // operation makes an operation, with all that stands in its way.
 func (s *Server) operation(name string, answer handler, refuse func(*refusal, http.ResponseWriter)) http.HandlerFunc {
+	s.operations = append(s.operations, name)
 	h := newHindrance(s.options, name, s.clock.start)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if refused := h.pass(r.Context()); refused != nil {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"math"
 	"strconv"
 	"time"
 )
@@ -20,12 +21,19 @@ type taskMessage struct {
 	EndTime      stamp          `json:"end_time"`
 	State        string         `json:"state"`
 	StateHistory []stateMessage `json:"state_history,omitempty"`
+	ChildTasks   []childMessage `json:"child_tasks,omitempty"`
+}
+
+type childMessage struct {
+	PodName string `json:"pod_name"`
 }
 
 // step is a node of a run's workflow, with its time since the run's start.
 type step struct {
 	name       string
 	begin, end time.Duration
+	// children are the places of the steps that follow from it.
+	children []int
 }
 
 // neverEnded is what KFP says of the end of a task that has none.
@@ -41,31 +49,38 @@ func (r *run) tasks(stands standing, now time.Time) []taskMessage {
 	if !stands.finished.IsZero() {
 		seen = stands.finished
 	}
-	tasks := make([]taskMessage, 0, 1+len(r.spec.steps))
-	whole := taskMessage{
-		RunID: r.id, TaskID: r.taskID(0), DisplayName: r.workflow, CreateTime: stamp(r.started()), StartTime: stamp(r.started()),
-		EndTime: neverEnded(), State: running,
-		StateHistory: []stateMessage{{stamp(r.started().Add(r.lag)), running}},
+	// The workflow ends when the run does, and its first child is the first step.
+	whole := step{name: r.workflow, end: math.MaxInt64}
+	if len(r.spec.steps) > 0 {
+		whole.children = []int{0}
 	}
-	whole.ends(stands.finished, stands.state, r.lag)
-	tasks = append(tasks, whole)
+	tasks := append(make([]taskMessage, 0, 1+len(r.spec.steps)), r.task(0, whole, stands, seen))
 	for i, one := range r.spec.steps {
-		begin, end := r.started().Add(one.begin), r.started().Add(one.end)
-		if begin.After(seen) {
-			continue
+		if !r.started().Add(one.begin).After(seen) {
+			tasks = append(tasks, r.task(i+1, one, stands, seen))
 		}
-		t := taskMessage{
-			RunID: r.id, TaskID: r.taskID(i + 1), DisplayName: one.name, CreateTime: stamp(begin), StartTime: stamp(begin),
-			EndTime: neverEnded(), State: running, StateHistory: []stateMessage{{stamp(begin.Add(r.lag)), running}},
-		}
-		if !end.After(seen) {
-			t.ends(end, succeeded, r.lag)
-		} else {
-			t.ends(stands.finished, stands.state, r.lag)
-		}
-		tasks = append(tasks, t)
 	}
 	return tasks
+}
+
+// task tells of a node that has begun.
+func (r *run) task(number int, s step, stands standing, seen time.Time) taskMessage {
+	begin, end := r.started().Add(s.begin), r.started().Add(s.end)
+	t := taskMessage{
+		RunID: r.id, TaskID: r.taskID(number), DisplayName: s.name, CreateTime: stamp(r.entry.created), StartTime: stamp(begin),
+		EndTime: neverEnded(), State: running, StateHistory: []stateMessage{{stamp(begin.Add(r.lag)), running}},
+	}
+	if end.After(seen) {
+		t.ends(stands.finished, stands.state, r.lag)
+	} else {
+		t.ends(end, succeeded, r.lag)
+	}
+	for _, child := range s.children {
+		if !r.started().Add(r.spec.steps[child].begin).After(seen) {
+			t.ChildTasks = append(t.ChildTasks, childMessage{r.workflow + "-" + strconv.Itoa(child)})
+		}
+	}
+	return t
 }
 
 // ends notes the end of a task, unless there is none.

@@ -7,6 +7,7 @@
 package conformance
 
 import (
+	"context"
 	"crypto/rand"
 	"embed"
 	"errors"
@@ -28,7 +29,8 @@ var testdata embed.FS
 type Server struct {
 	// URL is its base, without /apis.
 	URL string
-	// Patience is how long a run may take whose pipeline waits for a second.
+	// Patience is how long a run may take whose pipeline waits for a second, and a recurring run to make one
+	// that is due every ten seconds.
 	Patience time.Duration
 	// Poll is the time between two looks at a run.
 	Poll time.Duration
@@ -43,9 +45,15 @@ func Run(t *testing.T, s Server) {
 	c := &suite{Server: s, client: client}
 	t.Run("Health", c.health)
 	t.Run("Pipelines", c.pipelines)
+	t.Run("Versions", c.versions)
 	t.Run("Experiments", c.experiments)
 	t.Run("Runs", c.runs)
+	t.Run("Terminations", c.terminations)
 	t.Run("Lists", c.lists)
+	t.Run("Pages", c.pages)
+	t.Run("RecurringRuns", c.recurringRuns)
+	t.Run("Absent", c.absent)
+	t.Run("Deletions", c.deletions)
 }
 
 // suite is one server under test.
@@ -102,10 +110,16 @@ func refusedByGateway(t *testing.T, err error, status int) {
 	}
 }
 
-// wire asks the server without the product's client, and returns status and body.
+// wire gets something without the product's client, and returns status and body.
 func (c *suite) wire(t *testing.T, path string, query url.Values) (int, []byte) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.URL+"/apis/v2beta1"+path+"?"+query.Encode(), nil)
+	return c.send(t, http.MethodGet, path+"?"+query.Encode())
+}
+
+// send makes a request without the product's client, also while a test cleans up.
+func (c *suite) send(t *testing.T, method, path string) (int, []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, c.URL+"/apis/v2beta1"+path, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

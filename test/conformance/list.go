@@ -69,7 +69,7 @@ func (c *suite) lists(t *testing.T) {
 	t.Run("PagesHaveEveryRunOfAnExperimentOnce", func(t *testing.T) {
 		for _, order := range []string{"", "created_at desc"} {
 			query := url.Values{"experiment_id": {experiment}, "page_size": {"3"}, "sort_by": {order}}
-			if listed := c.pages(t, query, len(made)); !slices.Equal(listed, idsOf(made)) {
+			if listed := c.drain(t, query, len(made)); !slices.Equal(listed, idsOf(made)) {
 				t.Errorf("in order %q: listed %q, made %q", order, listed, idsOf(made))
 			}
 		}
@@ -91,8 +91,8 @@ func (c *suite) lists(t *testing.T) {
 	})
 }
 
-// pages follows a list from page to page and returns the ids, sorted.
-func (c *suite) pages(t *testing.T, query url.Values, total int) []string {
+// drain follows a list from page to page and returns the ids, sorted.
+func (c *suite) drain(t *testing.T, query url.Values, total int) []string {
 	t.Helper()
 	var ids []string
 	for {

@@ -53,6 +53,7 @@ func (c *suite) runs(t *testing.T) {
 			t.Errorf("a pipeline that waits for a second took %s", took)
 		}
 	})
+	t.Run("TasksTellWhereTheTimeWent", func(t *testing.T) { c.tasks(t, c.ends(t, pipeline, "SUCCEEDED")) })
 	t.Run("ARunWhoseTimeIsAnArgumentSucceeds", func(t *testing.T) {
 		c.ends(t, c.upload(t, unique("pipeline"), "expression.yaml"), "SUCCEEDED")
 	})
@@ -113,24 +114,30 @@ func (c *suite) refusedRuns(t *testing.T, pipeline kfp.Pipeline) {
 	}
 }
 
-// ends follows a run to its end, as the product does.
+// ends makes a run and follows it to its end, as the product does.
 func (c *suite) ends(t *testing.T, pipeline kfp.Pipeline, state string) kfp.Run {
 	t.Helper()
 	made := c.run(t, kfp.NewRun{Name: unique("run"), PipelineID: pipeline.ID, VersionID: pipeline.VersionID})
+	run := c.follow(t, made, underway)
+	c.ended(t, made, run, state)
+	return run
+}
+
+// follow looks at a run until it has ended. Before that it may only be in some states.
+func (c *suite) follow(t *testing.T, made kfp.Run, may func(state string) bool) kfp.Run {
+	t.Helper()
 	for deadline := time.Now().Add(c.Patience); ; time.Sleep(c.Poll) {
 		listed, err := c.client.ListRunsByID(t.Context(), "", []string{made.ID})
 		if err != nil || len(listed) != 1 {
 			t.Fatalf("listed %+v, %v", listed, err)
 		}
 		run := listed[0]
-		if kfp.Terminal(run.State) {
-			c.ended(t, made, run, state)
+		switch {
+		case kfp.Terminal(run.State):
 			return run
-		}
-		if !underway(run.State) || !run.Finished.IsZero() || !run.Created.Equal(made.Created) {
+		case !may(run.State), !run.Finished.IsZero(), !run.Created.Equal(made.Created):
 			t.Fatalf("made %+v, then saw %+v", made, run)
-		}
-		if time.Now().After(deadline) {
+		case time.Now().After(deadline):
 			t.Fatalf("after %s: %+v", c.Patience, run)
 		}
 	}
@@ -147,6 +154,33 @@ func (c *suite) ended(t *testing.T, made, run kfp.Run, state string) {
 		"created_at": listed.CreatedAt, "scheduled_at": listed.ScheduledAt, "finished_at": listed.FinishedAt,
 	} {
 		wholeSeconds(t, "a run's "+what, text)
+	}
+}
+
+// tasks checks what is told of the tasks of a run that has succeeded. The server may learn of them later than
+// of its end.
+func (c *suite) tasks(t *testing.T, run kfp.Run) {
+	t.Helper()
+	var told runMessage
+	open := func(task taskMessage) bool { return task.State != "SUCCEEDED" }
+	for deadline := time.Now().Add(c.Patience); ; time.Sleep(c.Poll) {
+		told = get[runMessage](t, c, "/runs/"+run.ID, nil)
+		if len(told.RunDetails.Tasks) > 0 && !slices.ContainsFunc(told.RunDetails.Tasks, open) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("after %s: %+v", c.Patience, told)
+		}
+	}
+	for _, task := range told.RunDetails.Tasks {
+		began, ended := wholeSeconds(t, "a task's start_time", task.StartTime), wholeSeconds(t, "a task's end_time", task.EndTime)
+		if task.DisplayName == "" || began.Before(run.Created) || ended.Before(began) || ended.After(run.Finished) {
+			t.Errorf("the run %+v has a task %+v", run, task)
+		}
+	}
+	last := told.StateHistory[len(told.StateHistory)-1]
+	if known := wholeSeconds(t, "a state's update_time", last.UpdateTime); last.State != "SUCCEEDED" || known.Before(run.Finished) {
+		t.Errorf("the run %+v has a history %+v", run, told.StateHistory)
 	}
 }
 
