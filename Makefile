@@ -8,7 +8,7 @@ PLATFORMS := darwin-amd64 darwin-arm64 linux-amd64 linux-arm64 windows-amd64
 BIN := $(CURDIR)/bin
 CLUSTER := $(GO) -C test/cluster run .
 
-.PHONY: build test lint e2e conformance demo archives cluster cluster-down cluster-check
+.PHONY: build test fuzz bench lint e2e conformance demo archives cluster cluster-down cluster-check
 
 build: ## the plugin, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/kubectl-kfpperf ./cmd/kubectl-kfpperf
@@ -17,6 +17,21 @@ test: ## unit, script and conformance tests; no cluster, no network
 	$(GO) vet ./... && $(GO) vet -tags e2e ./test/e2e/...
 	$(GO) test -race ./...
 	$(GO) -C test/cluster test ./...
+
+# The parser of scenarios reads what anybody writes, so it gets FUZZTIME; the others get a few seconds each.
+# Up to Go 1.26 a target may fail at its end for no other reason than that the time is over (go.dev/issue/75804).
+FUZZTIME ?= 30s
+fuzz: ## every fuzz target of the module in turn
+	@grep -rEo '^func Fuzz[A-Za-z]+' --include='*_test.go' pkg | sort | while IFS=: read -r file target; do \
+		target=$${target#func }; time=5s; [ $$target != FuzzLoad ] || time=$(FUZZTIME); \
+		echo "$$target for $$time"; \
+		said=$$($(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $$time -fuzzminimizetime 1s ./$${file%/*} 2>&1) || \
+			grep -q '^    context deadline exceeded$$' <<<"$$said" || { echo "$$said"; exit 1; }; \
+	done
+
+BENCHTIME ?= 0.2s
+bench: ## every benchmark of the module, briefly: for orders of magnitude and for what stands side by side
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) $$(grep -rl '^func Benchmark' --include='*_test.go' pkg | xargs -n 1 dirname | sort -u | sed 's,^,./,')
 
 lint: ## golangci-lint at the version that tools/go.mod pins
 	$(GO) build -modfile=tools/go.mod -o $(BIN)/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint

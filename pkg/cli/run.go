@@ -205,5 +205,5 @@ func (o *runOptions) run(ctx context.Context) error {
 func (o *runOptions) announce(document *scenario.Document, runID, place string) {
 	o.console.note("run %s %s · %s · at most %s · KFP at %s", runID, place,
 		count(len(document.Entries), "entry", "entries"),
-		report.Duration(document.Span()+o.kfp.drain), o.kfp.url)
+		report.Duration(time.Duration(float64(document.End(o.kfp.drain))/float64(o.speed))), o.kfp.url)
 }

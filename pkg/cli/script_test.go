@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 //	json-lines FILE                 every line is JSON
 //	one-result DIR PATH REGEXP      json-field on the one result file in a folder
 //	same-result FILE DIR            the file is equal to the one result file in a folder
+//	take NAME REGEXP                the variable is what the group matches in the standard output
 //
 // and the variables KFP_URL, KFP_HOST and KFP_PORT of a sandbox, and CLOSED_URL, where nobody listens.
 func TestScripts(t *testing.T) {
@@ -45,7 +46,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return setUp(t, env) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json-field": jsonField, "json-lines": jsonLines,
-			"one-result": oneResult, "same-result": sameResult,
+			"one-result": oneResult, "same-result": sameResult, "take": take,
 		},
 	})
 }
@@ -57,15 +58,11 @@ func setUp(t *testing.T, env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
 	env.Setenv("KFP_URL", url)
 	env.Setenv("KFP_HOST", host)
 	env.Setenv("KFP_PORT", port)
-	env.Setenv("CLOSED_URL", "http://"+closed.Addr().String())
-	return closed.Close()
+	env.Setenv("CLOSED_URL", "http://127.0.0.1:1") // a free port would not stay closed beside other tests
+	return nil
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
@@ -129,4 +126,12 @@ func sameResult(ts *testscript.TestScript, _ bool, args []string) {
 	if ts.ReadFile(args[0]) != resultIn(ts, args[1]) {
 		ts.Fatalf("%s is not the result", args[0])
 	}
+}
+
+func take(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) != 2 {
+		ts.Fatalf("stdout has nothing like %s", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Canonical returns the document as JSON, an entry a line, every default written out: an object where the
@@ -98,14 +97,4 @@ func (d *Document) asked() *Document {
 		e.Name, e.Labels, e.Thresholds = "", nil, nil
 	}
 	return asked
-}
-
-// Span returns the latest end of an entry's runTime, counted from the beginning of the run; what runs then
-// is still awaited.
-func (d *Document) Span() time.Duration {
-	var span Duration
-	for _, entry := range d.Entries {
-		span = max(span, entry.StartTime+entry.RunTime)
-	}
-	return time.Duration(span)
 }

@@ -92,17 +92,6 @@ func TestTheHashIsOneOfTheLoad(t *testing.T) {
 	}
 }
 
-func TestSpanIsTheLatestEnd(t *testing.T) {
-	minute := func(n time.Duration) Duration { return Duration(n * time.Minute) }
-	d := Document{Entries: []Entry{{StartTime: minute(1), RunTime: minute(10)}, {StartTime: minute(9), RunTime: minute(1)}}}
-	if got := d.Span(); got != 11*time.Minute {
-		t.Errorf("%v", got)
-	}
-	if got := (&Document{}).Span(); got != 0 {
-		t.Errorf("%v for no entries", got)
-	}
-}
-
 func TestADurationSurvivesItsEncoding(t *testing.T) {
 	for _, d := range []Duration{0, 1, 90_000_000_001, Duration(maxTime), -5} {
 		text, err := json.Marshal(d)

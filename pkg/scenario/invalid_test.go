@@ -92,7 +92,7 @@ func TestErrorsAreInTheOrderOfTheText(t *testing.T) {
 func TestSuggestions(t *testing.T) {
 	for word, want := range map[string]string{
 		"numtimes": "numTimes", "NUMTIMES": "numTimes", "numTime": "numTimes", "runtimes": "runTime",
-		"pipeline": "pipelineFileName", "file": "pipelineFileName", "start": "startTime", "param": "params", "parms": "params",
+		"rnuTime": "runTime", "edom": "", "mdoe": "mode", "pipeline": "pipelineFileName", "file": "pipelineFileName", "start": "startTime", "param": "params", "parms": "params",
 		"time": "", "x": "", "": "", "parameters": "", "weather": "", "ro": "", "кron": "",
 		strings.Repeat("mode", 1000): "",
 	} {

@@ -131,11 +131,15 @@ func (l *library) get(name string) ([]byte, error) {
 	found, asked := l.known[name]
 	if !asked {
 		found.content, found.err = l.search(name)
+		if isAbsent(found.err) {
+			found.err = l.notFound(name)
+		}
 		l.known[name] = found
 	}
 	return found.content, found.err
 }
 
+// search looks into one place after the other; fs.ErrNotExist says that none has the file.
 func (l *library) search(name string) ([]byte, error) {
 	for _, p := range l.places {
 		if name == p.self {
@@ -147,15 +151,15 @@ func (l *library) search(name string) ([]byte, error) {
 		}
 		at := p.label + name
 		if err != nil {
-			return nil, fmt.Errorf("cannot be used: %s: %w", at, cause(err))
+			return nil, fmt.Errorf("cannot be used: %s: %w; expected a file that can be read, and no more than KFP takes", at, cause(err))
 		}
 		return content, checkPackage(at, content)
 	}
-	return nil, l.notFound()
+	return nil, fs.ErrNotExist
 }
 
-// notFound tells where a pipeline was looked for.
-func (l *library) notFound() error {
+// notFound tells where a pipeline was looked for, and which one was probably meant.
+func (l *library) notFound(name string) error {
 	var folders []string
 	for _, p := range l.places {
 		if p.label != "" && !slices.Contains(folders, p.label) {
@@ -165,12 +169,32 @@ func (l *library) notFound() error {
 	if len(l.shipped) > 0 {
 		folders = append(folders, "among the shipped pipelines ("+strings.Join(l.shipped, ", ")+")")
 	}
-	return fmt.Errorf("is not in %s", listed("or", folders...))
+	if meant := l.closest(name); meant != "" {
+		return fmt.Errorf("is not in %s; did you mean %q?", listed("or", folders...), meant)
+	}
+	return fmt.Errorf("is not in %s; correct the name, or put the file there", listed("or", folders...))
+}
+
+// closest returns the pipeline that a name was probably meant to be; other files that lie beside a scenario,
+// such as scenarios, are none.
+func (l *library) closest(name string) string {
+	var files []string
+	for _, p := range l.places {
+		files = append(files, filesIn(p.files, ".", packaged)...)
+	}
+	meant := closestFile(name, files)
+	if meant == "" {
+		return ""
+	}
+	if _, err := l.search(meant); err != nil {
+		return ""
+	}
+	return meant
 }
 
 var (
 	errNoFile   = errors.New("this is not a plain file")
-	errTooLarge = fmt.Errorf("this has more than %d MiB, which KFP refuses", maxPackage>>20)
+	errTooLarge = fmt.Errorf("this has more than %d MiB", maxPackage>>20)
 )
 
 // read returns a file of the place, if it is one that KFP could take.

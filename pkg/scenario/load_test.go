@@ -65,8 +65,8 @@ func TestTheSmokeScenario(t *testing.T) {
 	}}
 	for _, file := range []string{"testdata/valid-smoke.json", "smoke.json"} { // the second is shipped
 		d := load(t, file)
-		if !reflect.DeepEqual(d.Entries, want) || d.Span() != 5*time.Minute {
-			t.Errorf("%s: %+v, span %v", file, d.Entries, d.Span())
+		if !reflect.DeepEqual(d.Entries, want) || d.End(0) != 5*time.Minute {
+			t.Errorf("%s: %+v, end %v", file, d.Entries, d.End(0))
 		}
 		if len(d.Pipelines) != 1 || len(d.Pipelines["add_numbers.yaml"]) == 0 {
 			t.Errorf("%s: pipelines %v", file, d.Pipelines)
@@ -89,8 +89,8 @@ func TestTwoModes(t *testing.T) {
 	if !reflect.DeepEqual(d.Entries, want) {
 		t.Errorf("%+v", d.Entries)
 	}
-	if d.Name != "valid-two-modes" || d.Span() != 11*time.Minute || len(d.Pipelines) != 2 {
-		t.Errorf("name %q, span %v, %d pipelines", d.Name, d.Span(), len(d.Pipelines))
+	if d.Name != "valid-two-modes" || d.End(0) != 11*time.Minute || len(d.Pipelines) != 2 {
+		t.Errorf("name %q, end %v, %d pipelines", d.Name, d.End(0), len(d.Pipelines))
 	}
 }
 
@@ -117,9 +117,15 @@ func TestAScenarioWithoutAFolderMayBeAShippedOne(t *testing.T) {
 	if d.Entries[0].Mode != PipelineRun || string(d.Pipelines["noop.yaml"]) == workflow {
 		t.Errorf("a shipped scenario did not use its own pipeline: %+v", d)
 	}
-	for _, file := range []string{"./smoke-noop.json", "sub/smoke-noop.json", "smoke-noop", "pipelines", "embed.go", ""} {
+	for _, file := range []string{"./smoke-noop.json", "sub/smoke-noop.json", "smoke-noop", "smoke-noop.yaml", "Smoke_nop.json"} {
 		_, err := Load(file, shipped())
-		if !errors.Is(err, fs.ErrNotExist) || !strings.HasSuffix(err.Error(), "; the shipped ones are smoke-noop.json, smoke.json") {
+		if !errors.Is(err, fs.ErrNotExist) || !strings.HasSuffix(err.Error(), "; did you mean the shipped smoke-noop.json?") {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+	for _, file := range []string{"pipelines", "embed.go", ""} {
+		_, err := Load(file, shipped())
+		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "; the shipped ones are ") || !strings.HasSuffix(err.Error(), " and uploads.json") {
 			t.Errorf("%q: %v", file, err)
 		}
 	}

@@ -28,7 +28,7 @@ func checkPackage(file string, content []byte) error {
 	if isArchive(file) {
 		member, unpacked, err := unpack(content)
 		if err != nil {
-			return fmt.Errorf("is broken: %s: %w", file, err)
+			return fmt.Errorf("is broken: %s: %w; expected an archive that holds a pipeline.yaml, and no more than KFP takes", file, err)
 		}
 		at, content = file+"("+member+")", unpacked
 	}
@@ -48,6 +48,10 @@ func isArchive(file string) bool {
 type specError struct {
 	line    int
 	message string
+}
+
+func specErrorf(line int, format string, args ...any) error {
+	return &specError{line, fmt.Sprintf(format, args...)}
 }
 
 // Error returns the message; the line needs a file's name before it.
@@ -79,12 +83,12 @@ func checkSpec(content []byte) error {
 		return err
 	case err != nil:
 		line, message := syntaxError(content, err)
-		return &specError{line, message}
+		return specErrorf(line, "%s; check the quotes, brackets and indentation there", message)
 	case workflowBehind:
-		return &specError{1, "the Argo Workflow is not the first document of the file; expected it there"}
+		return specErrorf(1, "the Argo Workflow is not the first document of the file; expected it there")
 	}
-	return &specError{1, "this is neither an Argo Workflow (apiVersion argoproj.io/…, kind Workflow) nor a compiled KFP v2 pipeline " +
-		"(pipelineInfo.name and root); expected what the KFP SDK's compiler writes"}
+	return specErrorf(1, "this is neither an Argo Workflow (apiVersion argoproj.io/…, kind Workflow) nor a compiled KFP v2 pipeline "+
+		"(pipelineInfo.name and root); expected what the KFP SDK's compiler writes")
 }
 
 func isWorkflow(spec map[string]any) bool {
@@ -105,7 +109,7 @@ func decodeError(root *yaml.Node, err error) error {
 		text = found.Errors[0]
 	}
 	line, message := parserError(text)
-	return &specError{max(line, root.Line), message}
+	return specErrorf(max(line, root.Line), "%s; correct it there", message)
 }
 
 // unpack returns the pipeline in an archive and its name: pipeline.yaml, else the first file. As KFP's
@@ -127,7 +131,7 @@ func unpack(packed []byte) (name string, content []byte, err error) {
 
 const packagedName = "pipeline.yaml"
 
-var errEmptyArchive = errors.New("the archive is empty; expected a pipeline.yaml in it")
+var errEmptyArchive = errors.New("the archive is empty")
 
 func unzip(packed []byte) (string, []byte, error) {
 	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))

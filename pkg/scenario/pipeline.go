@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -32,8 +33,8 @@ func (r *reader) pipelineFileName(entry, node *yaml.Node, mode Mode) string {
 	default:
 		subject = quote(node.Value)
 		name = path.Clean(node.Value)
-		if fault := faultOfName(node.Value); fault != "" {
-			r.fault(node, "pipelineFileName %s %v", subject, fault)
+		if err := checkName(node.Value); err != nil {
+			r.fault(node, "pipelineFileName %s %v", subject, err)
 			return ""
 		}
 	}
@@ -48,22 +49,22 @@ func (r *reader) pipelineFileName(entry, node *yaml.Node, mode Mode) string {
 	return name
 }
 
-// faultOfName says what keeps a name from being one of a pipeline inside a folder, as the rest of a
-// sentence, or nothing.
-func faultOfName(name string) string {
+// checkName refuses what cannot be the name of a pipeline inside a folder. The error is the rest of a
+// sentence that begins with the name.
+func checkName(name string) error {
 	clean := path.Clean(name)
 	switch {
 	case strings.Contains(name, `\`):
-		return "has a backslash; write folders with /, as in \"sub/pipeline.yaml\""
+		return errors.New(`has a backslash; write folders with /, as in "sub/pipeline.yaml"`)
 	case strings.ContainsFunc(name, unicode.IsControl):
-		return "has control characters; rename the file"
+		return errors.New("has control characters; rename the file")
 	case !fs.ValidPath(clean) || !filepath.IsLocal(filepath.FromSlash(clean)):
-		return "leaves the folders of pipelines; expected a file inside them, such as \"sub/pipeline.yaml\""
+		return errors.New(`leaves the folders of pipelines; expected a file inside them, such as "sub/pipeline.yaml"`)
 	case !packaged(clean):
-		return "is not the name of a pipeline package; expected a compiled pipeline that ends in " +
-			listed("or", packageExtensions()...)
+		return fmt.Errorf("is not the name of a pipeline package; expected a compiled pipeline that ends in %s",
+			listed("or", packageExtensions()...))
 	}
-	return ""
+	return nil
 }
 
 // checkAmbiguous refuses two files that the worker could not tell apart: it has every pipeline below the

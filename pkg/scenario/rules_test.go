@@ -1,10 +1,12 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,8 +23,10 @@ var notInTestdata = map[string]string{ //nolint:gochecknoglobals // a table
 	"the file has more than %d KiB, too much for a scenario; split it":             "TestTextsThatAreNotReadAtAll",
 	"the scenario has more than %d KiB when written as JSON; split it":             "TestTextsThatAreNotReadAtAll",
 	"this is entry %d; expected %d at the most, so use numTimes or split the file": "TestTextsThatAreNotReadAtAll",
-	"this is not JSON: %v":                       "a guard: the text was found to be JSON before",
-	"the scenario cannot be written as JSON: %v": "a guard: what is read can be written",
+	"this is not JSON: %v":                                 "a guard: the text was found to be JSON before",
+	"the scenario cannot be written as JSON: %v":           "a guard: what is read can be written",
+	"this has more than %d MiB":                            "TestWhatIsAPipeline",
+	"opening the folders of pipelines for scenario %q: %w": "TestFoldersThatCannotBeOpened",
 }
 
 // rule is the format of a message, as the package's source has it.
@@ -31,7 +35,31 @@ type rule struct {
 	pattern *regexp.Regexp
 }
 
-// rules are the formats of all calls of some functions, those with most of their own words first.
+// innerRules are those of functions that return the rest of a sentence, by how the sentence begins that
+// others tell.
+func innerRules(t *testing.T) map[string][]rule {
+	t.Helper()
+	inner := map[string][]rule{}
+	for beginning, files := range map[string][]string{
+		"cron ": {"cron.go"}, "threshold ": {"threshold.go"}, "pipelineFileName ": {"pipeline.go", "library.go", "package.go"},
+	} {
+		inner[beginning] = rules(t, files, "Errorf", "New", "specErrorf")
+	}
+	return inner
+}
+
+// innerRulesOf are those that can say the rest of a message.
+func innerRulesOf(inner map[string][]rule, message string) []rule {
+	for beginning, rules := range inner {
+		if strings.HasPrefix(message, beginning) {
+			return rules
+		}
+	}
+	return nil
+}
+
+// rules are the formats of all calls of some functions, those with most of their own words first; those
+// without any words, which only pass on what others say, are left out.
 func rules(t *testing.T, files []string, functions ...string) []rule {
 	t.Helper()
 	var found []rule
@@ -45,16 +73,28 @@ func rules(t *testing.T, files []string, functions ...string) []rule {
 			if !ok {
 				return true
 			}
-			called, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || !slices.Contains(functions, called.Sel.Name) {
+			var called string
+			switch function := call.Fun.(type) {
+			case *ast.SelectorExpr:
+				called = function.Sel.Name
+			case *ast.Ident:
+				called = function.Name
+			}
+			if !slices.Contains(functions, called) {
 				return true
 			}
 			for _, argument := range call.Args {
-				if literal, ok := argument.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-					found = append(found, newRule(t, literal.Value))
+				if name, ok := argument.(*ast.Ident); ok && name.Name == "format" {
+					return true // it was looked at where it came from
+				}
+				if format, ok := text(t, argument); ok {
+					if strings.ContainsAny(verb.ReplaceAllString(format, ""), letters) {
+						found = append(found, newRule(format))
+					}
 					return true
 				}
 			}
+			t.Errorf("%s: a call of %s has no text of its own", file, called)
 			return true
 		})
 	}
@@ -66,14 +106,26 @@ func rules(t *testing.T, files []string, functions ...string) []rule {
 
 var verb = regexp.MustCompile(`%[a-z%]`) //nolint:gochecknoglobals // a constant
 
-func newRule(t *testing.T, literal string) rule {
+const letters = "abcdefghijklmnopqrstuvwxyz"
+
+// text is what an expression is written as, if it is a text, or several put together.
+func text(t *testing.T, expression ast.Expr) (string, bool) {
 	t.Helper()
-	format, err := strconv.Unquote(literal)
-	if err != nil {
-		t.Fatal(err)
+	switch expression := expression.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(expression.Value)
+		return text, expression.Kind == token.STRING && err == nil
+	case *ast.BinaryExpr:
+		before, ok := text(t, expression.X)
+		after, also := text(t, expression.Y)
+		return before + after, ok && also
 	}
+	return "", false
+}
+
+func newRule(format string) rule {
 	pattern := verb.ReplaceAllStringFunc(regexp.QuoteMeta(format), func(verb string) string {
-		return map[string]string{"%d": `-?\d+`, "%%": "%"}[verb] + map[bool]string{true: "(?s).*"}[verb != "%d" && verb != "%%"]
+		return cmp.Or(map[string]string{"%d": `-?\d+`, "%%": "%"}[verb], "((?s:.*))")
 	})
 	return rule{format, regexp.MustCompile(pattern)}
 }
@@ -89,6 +141,24 @@ func ruleOf(rules []rule, message string, whole bool) (string, bool) {
 	return "", false
 }
 
+// allRulesOf returns the rule that has most words of a message, and those of what stands before it, behind it
+// and in it.
+func allRulesOf(rules []rule, message string) []string {
+	for _, r := range rules {
+		at := r.pattern.FindStringSubmatchIndex(message)
+		if at == nil {
+			continue
+		}
+		found := []string{r.format}
+		at = append([]int{0, at[0], at[1], len(message)}, at[2:]...)
+		for i := 0; i < len(at); i += 2 {
+			found = append(found, allRulesOf(rules, message[at[i]:at[i+1]])...)
+		}
+		return found
+	}
+	return nil
+}
+
 // TestEveryRuleIsBrokenByATestdataFile compares the messages in the package's source with those in
 // testdata/*.want.
 func TestEveryRuleIsBrokenByATestdataFile(t *testing.T) {
@@ -99,7 +169,7 @@ func TestEveryRuleIsBrokenByATestdataFile(t *testing.T) {
 	}
 	sources = slices.DeleteFunc(sources, func(file string) bool { return strings.HasSuffix(file, "_test.go") })
 	outer := rules(t, sources, "fault", "tell")
-	inner := rules(t, []string{"cron.go", "threshold.go"}, "Errorf", "New")
+	inner := innerRules(t)
 	broken := map[string]bool{}
 	for _, file := range inTestdata(t, "invalid") {
 		for _, fault := range wanted(t, file) {
@@ -107,14 +177,18 @@ func TestEveryRuleIsBrokenByATestdataFile(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: no rule says %q", file, fault.Message)
 			}
+			if !strings.Contains(fault.Message, "; ") {
+				t.Errorf("%s: there is no remedy in %q", file, fault.Message)
+			}
 			broken[format] = true
-			if format, ok := ruleOf(inner, fault.Message, false); ok {
+			for _, format := range allRulesOf(innerRulesOf(inner, fault.Message), fault.Message) {
 				broken[format] = true
 			}
 		}
 	}
 	seen := map[string]bool{}
-	for _, r := range slices.Concat(outer, inner) {
+	all := slices.Concat(append(slices.Collect(maps.Values(inner)), outer)...)
+	for _, r := range all {
 		seen[r.format] = true
 		if !broken[r.format] && notInTestdata[r.format] == "" && !strings.HasPrefix(r.format, "decoding ") {
 			t.Errorf("no file breaks the rule %q", r.format)
@@ -125,8 +199,8 @@ func TestEveryRuleIsBrokenByATestdataFile(t *testing.T) {
 			t.Errorf("%q is no rule, or a file breaks it", format)
 		}
 	}
-	if len(outer) < 60 || len(inner) < 15 {
-		t.Errorf("only %d and %d rules were found", len(outer), len(inner))
+	if len(outer) < 60 || len(all) < 90 {
+		t.Errorf("only %d rules were found, %d of them told at once", len(all), len(outer))
 	}
 }
 
@@ -138,13 +212,13 @@ func TestNoTwoFilesBreakTheSameRuleInTheSameField(t *testing.T) {
 		t.Fatal(err)
 	}
 	outer := rules(t, sources, "fault", "tell")
-	inner := rules(t, []string{"cron.go", "threshold.go"}, "Errorf", "New")
+	inner := innerRules(t)
 	breaks := map[string]string{}
 	files := inTestdata(t, "invalid")
 	for _, file := range files {
 		for _, fault := range wanted(t, file) {
 			format, _ := ruleOf(outer, fault.Message, true)
-			switch within, ok := ruleOf(inner, fault.Message, false); {
+			switch within, ok := ruleOf(innerRulesOf(inner, fault.Message), fault.Message, false); {
 			case ok:
 				format = within
 			case strings.HasPrefix(format, "this is not"): // the rules are the parser's, and YAML's differ by place

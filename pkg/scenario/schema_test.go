@@ -32,7 +32,7 @@ func beyondSchema() map[string]string {
 		"invalid-deep.json":       depth,
 		"invalid-drain-long.yaml": times, "invalid-stage-for-long.yaml": times, "invalid-stages-long.yaml": times, "invalid-stages-outlast.yaml": times,
 		"invalid-warm-up-whole-time.yaml": times, "invalid-warm-up-all.yaml": other,
-		"invalid-pad-to-small.yaml": files, "invalid-pad-to-archive.yaml": other,
+		"invalid-pipeline-files.json": files, "invalid-pad-to-small.yaml": files, "invalid-pad-to-archive.yaml": other,
 		"invalid-cron-never.yaml": clock, "invalid-cron-range.yaml": clock,
 		"invalid-cron-every.yaml": times,
 	}

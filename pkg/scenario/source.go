@@ -47,17 +47,36 @@ func (s Sources) open(file string) (opened fs.File, shipped bool, err error) {
 		opened, err = s.Shipped.Open(file)
 		return opened, true, err
 	}
-	if len(names) == 0 {
-		return nil, false, fmt.Errorf("reading scenario %q: %w", file, cause(err))
+	err = fmt.Errorf("reading scenario %q: %w", file, cause(err))
+	if len(names) > 0 {
+		err = fmt.Errorf("%w%s", err, shippedHint(file, names))
 	}
-	return nil, false, fmt.Errorf("reading scenario %q: %w; the shipped ones are %s", file, cause(err), strings.Join(names, ", "))
+	return nil, false, err
+}
+
+// ReadShipped returns the text of a shipped scenario, which may be named without its extension.
+func (s Sources) ReadShipped(name string) ([]byte, error) {
+	names := s.shippedScenarios()
+	i := slices.IndexFunc(names, func(file string) bool {
+		return name == file || name == strings.TrimSuffix(file, path.Ext(file))
+	})
+	if i < 0 {
+		return nil, fmt.Errorf("there is no scenario %s%s", quote(name), shippedHint(name, names))
+	}
+	return fs.ReadFile(s.Shipped, names[i])
+}
+
+// shippedHint ends a message about a file that is none of the shipped scenarios.
+func shippedHint(file string, names []string) string {
+	if meant := closestFile(file, names); meant != "" {
+		return fmt.Sprintf("; did you mean the shipped %s?", meant)
+	}
+	return "; the shipped ones are " + listed("and", names...)
 }
 
 // shippedScenarios are the names of the shipped scenarios, sorted.
 func (s Sources) shippedScenarios() []string {
-	return filesIn(s.Shipped, ".", func(name string) bool {
-		return slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
-	})
+	return filesIn(s.Shipped, ".", endsAsScenario)
 }
 
 // filesIn lists those files of a folder that are wanted, sorted; none where there is no folder.

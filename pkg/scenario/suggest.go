@@ -2,6 +2,8 @@ package scenario
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 )
 
@@ -40,22 +42,43 @@ func closest(word string, known []string) string {
 	return meant
 }
 
-// distance is how many bytes have to be inserted, removed or replaced to turn one word into the other.
+// closestFile returns the known file that a name was probably meant to be, whatever folder and extension
+// it was given.
+func closestFile(name string, known []string) string {
+	stem := func(file string) string {
+		first, _, _ := strings.Cut(path.Base(file), ".")
+		return first
+	}
+	stems := make([]string, len(known))
+	for i, file := range known {
+		stems[i] = stem(file)
+	}
+	meant := closest(stem(name), stems)
+	if meant == "" {
+		return ""
+	}
+	return known[slices.Index(stems, meant)]
+}
+
+// distance is how many bytes have to be inserted, removed or replaced, or exchanged with their neighbour, to
+// turn one word into the other.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		before, last, row = last, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			replaced := diagonal
+			replaced := last[j]
 			if a[i] != b[j] {
 				replaced++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+			row[j+1] = min(replaced, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]
