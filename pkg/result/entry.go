@@ -86,7 +86,8 @@ type Counts struct {
 	// Planned is how many pieces of work the entry asked for: runs, uploads or reads. In a closed loop it
 	// is how many there were.
 	Planned int `json:"planned"`
-	// NotStarted were never sent: the entry failed before, or its runTime was over.
+	// NotStarted were never sent: the entry failed before, or its runTime was over. Of a long schedule of random
+	// arrivals that was cut short it is the number to be expected.
 	NotStarted int `json:"notStarted"`
 	// Dropped were due while as many were in flight as the entry allows.
 	Dropped int `json:"dropped,omitempty"`
