@@ -26,7 +26,7 @@ func (p program) workerTaskCommand() *cobra.Command {
 			return a.do(func() error { return task.Add(first, second, a.values[2]) })
 		}),
 		taskVerb("count N FILE", "Write the list of the numbers below N", func(_ context.Context, a *arguments) error {
-			n := a.whole(0, 100_000)
+			n := a.size(100_000)
 			return a.do(func() error { return task.Count(int(n), a.values[1]) })
 		}),
 		taskVerb("sleep SECONDS", "Do nothing for a time", func(ctx context.Context, a *arguments) error {
@@ -34,15 +34,15 @@ func (p program) workerTaskCommand() *cobra.Command {
 			return a.do(func() error { return task.Sleep(ctx, pause) })
 		}),
 		taskVerb("generate BYTES FILE", "Write an artifact of a size", func(_ context.Context, a *arguments) error {
-			size := a.whole(0, math.MaxInt64)
+			size := a.size(math.MaxInt64)
 			return a.do(func() error { return task.Generate(size, a.values[1]) })
 		}),
 		taskVerb("check BYTES FILE", "Read an artifact that generate wrote", func(_ context.Context, a *arguments) error {
-			size := a.whole(0, math.MaxInt64)
+			size := a.size(math.MaxInt64)
 			return a.do(func() error { return task.Check(size, a.values[1]) })
 		}),
 		taskVerb("fail CODE", "End with an exit code", func(_ context.Context, a *arguments) error {
-			code := a.whole(0, 255)
+			code := a.size(255)
 			return a.do(func() error {
 				return exitWith(exitCode(code), fmt.Errorf("this task was asked to end with exit code %d", code))
 			})
@@ -78,10 +78,11 @@ func (a *arguments) number(i int) float64 {
 	return n
 }
 
-func (a *arguments) whole(i int, most int64) int64 {
-	n, err := strconv.ParseInt(a.values[i], 10, 64)
+// size reads the first argument, a whole number.
+func (a *arguments) size(most int64) int64 {
+	n, err := strconv.ParseInt(a.values[0], 10, 64)
 	if err != nil || n < 0 || n > most {
-		a.fault(i, fmt.Sprintf("a whole number up to %d", most))
+		a.fault(0, fmt.Sprintf("a whole number up to %d", most))
 	}
 	return n
 }
