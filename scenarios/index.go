@@ -23,6 +23,8 @@ func Index() []Description {
 		{"baseline.json", 11 * time.Minute, true, "Did this upgrade make it slower? (to compare)"},
 		{"ramp.json", 11 * time.Minute, false, "How many concurrent runs before it degrades?"},
 		{"burst.json", 5 * time.Minute, true, "How many nodes for N runs in T minutes?"},
+		{"fan-out.json", 2 * time.Minute, true, "How wide can a pipeline fan out?"},
+		{"cache-hit.json", 6 * time.Minute, true, "What is a cache hit worth?"},
 		{"mixed.json", 7 * time.Minute, true, "Which component saturates first?"},
 		{"aged-db.json", 11 * time.Minute, false, "How does history size hurt lists?"},
 		{"uploads.json", 5 * time.Minute, false, "Is the API usable under load? (of uploads)"},

@@ -36,7 +36,7 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 	err = o.console.during(func() error {
 		measured, err = worker.Run(ctx, worker.Options{
 			RunID: runID, Document: document, Client: client,
-			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace,
+			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace, Image: o.image,
 			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
 			Version: o.version, Emit: o.console.event, Logger: o.logger,
 		})

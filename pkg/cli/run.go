@@ -55,7 +55,7 @@ func (p program) newRunOptions() *runOptions {
 		kubernetes:   genericclioptions.NewConfigFlags(true),
 		logs:         newLogOptions(),
 		output:       outputText,
-		image:        "ghcr.io/kfpperf/kubectl-kfpperf:" + imageTag(p.version),
+		image:        defaultImage(p.version),
 		kfp:          newKFPOptions(jobspec.DefaultKFPURL),
 		startTimeout: 5 * time.Minute,
 		outputDir:    ".",
@@ -99,7 +99,7 @@ func (o *runOptions) addFlags(flags *pflag.FlagSet) {
 	o.logs.addFlags(flags)
 	o.logs.addFileFlags(flags)
 	o.kfp.addFlags(flags)
-	flags.StringVar(&o.image, "image", o.image, "the product's image, as the cluster can pull it")
+	flags.StringVar(&o.image, "image", o.image, "the product's image, as the cluster can pull it; the shipped pipelines run it, too")
 	flags.StringSliceVar(&o.imagePullSecrets, "image-pull-secret", nil, "Secret to pull the image with; may be repeated")
 	flags.StringVar(&o.serviceAccount, "service-account", "", "account of the Job (default: default-editor where it exists, else default)")
 	flags.DurationVar(&o.startTimeout, "start-timeout", o.startTimeout, "how long the Job's pod may take to start")
@@ -173,8 +173,10 @@ func (o *runOptions) validate() error {
 	return o.logs.validate()
 }
 
-// imageTag is the tag of the image of a version: tags have no plus signs.
-func imageTag(version string) string { return strings.ReplaceAll(version, "+", "-") }
+// defaultImage is the image of a version. Tags have no plus signs.
+func defaultImage(version string) string {
+	return "ghcr.io/kfpperf/kubectl-kfpperf:" + strings.ReplaceAll(version, "+", "-")
+}
 
 // run loads the scenario, so that its faults come before all others, and carries it out.
 func (o *runOptions) run(ctx context.Context) error {

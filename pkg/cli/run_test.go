@@ -113,7 +113,7 @@ func forget(t *testing.T) {
 }
 
 func TestAnImageTagHasNoPlusSign(t *testing.T) {
-	if got := imageTag("v0.1.0-dev+dirty"); got != "v0.1.0-dev-dirty" {
+	if got := defaultImage("v0.1.0-dev+dirty"); got != "ghcr.io/kfpperf/kubectl-kfpperf:v0.1.0-dev-dirty" {
 		t.Error(got)
 	}
 }

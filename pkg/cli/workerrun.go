@@ -28,7 +28,7 @@ type workerOptions struct {
 	scenarioDir string
 	outDir      string
 	// The rest comes from the environment only.
-	runID, protocol, file, namespace string
+	runID, protocol, file, namespace, image string
 
 	events *handoff.EventWriter
 	logger *slog.Logger
@@ -65,6 +65,7 @@ func (o *workerOptions) complete(flags *pflag.FlagSet) error {
 	env.kfp(&o.kfp)
 	o.file = env.value(handoff.EnvScenarioFile, defaultScenario)
 	o.namespace = env.value(handoff.EnvNamespace, defaultNamespace)
+	o.image = env.value(handoff.EnvImage, defaultImage(o.version))
 	o.protocol = env.value(handoff.EnvProtocol, "none")
 	o.runID = env.value(handoff.EnvRunID, "")
 	switch {
@@ -151,7 +152,7 @@ func (o *workerOptions) measure(ctx context.Context) (*result.Document, error) {
 	}
 	return worker.Run(ctx, worker.Options{
 		RunID: o.runID, Document: document, Client: client,
-		URL: o.kfp.url, Namespace: o.namespace,
+		URL: o.kfp.url, Namespace: o.namespace, Image: o.image,
 		DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
 		Version: o.version, Emit: o.emit, Logger: o.logger,
 	})

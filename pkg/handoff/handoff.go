@@ -44,6 +44,8 @@ const (
 	EnvTokenPath = "KF_PIPELINES_SA_TOKEN_PATH" //nolint:gosec // a name, not a token
 	// EnvRunID is the run's id, given by the CLI.
 	EnvRunID = "KFPPERF_RUN_ID"
+	// EnvImage is the product's image, which the shipped v2 pipelines run; given by the CLI.
+	EnvImage = "KFPPERF_IMAGE"
 	// EnvProtocol is the CLI's Protocol, given to the worker.
 	EnvProtocol = "KFPPERF_PROTOCOL"
 )

@@ -90,6 +90,7 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 		}
 		if container.Name == handoff.RunnerContainer {
 			container.Env = append(container.Env,
+				corev1.EnvVar{Name: handoff.EnvImage, Value: o.Image},
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
 				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: scenarioFile(doc)})
 			container.Args = append(container.Args, runnerFlags(o)...)

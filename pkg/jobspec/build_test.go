@@ -142,7 +142,10 @@ func TestOptionsReachTheRunner(t *testing.T) {
 		if !reflect.DeepEqual(results.Env, common) || !reflect.DeepEqual(results.Args, []string{"worker", "results"}) {
 			t.Errorf("%s: the results container gets %v and %q", name, results.Env, results.Args)
 		}
-		own := []corev1.EnvVar{{Name: handoff.EnvNamespace, Value: "team-a"}, {Name: handoff.EnvScenarioFile, Value: "small.json"}}
+		own := []corev1.EnvVar{
+			{Name: handoff.EnvImage, Value: test.options.Image},
+			{Name: handoff.EnvNamespace, Value: "team-a"}, {Name: handoff.EnvScenarioFile, Value: "small.json"},
+		}
 		if want := slices.Concat(common, own); !reflect.DeepEqual(runner.Env, want) {
 			t.Errorf("%s: environment %v, want %v", name, runner.Env, want)
 		}

@@ -231,3 +231,14 @@ func TestCachingIsSwitchedOffBeforeTheUpload(t *testing.T) {
 		}
 	})
 }
+
+func TestTheImageIsPlacedInWhatIsUploaded(t *testing.T) {
+	s := newServer(t)
+	o := options(t, s, entry(scenario.PipelineRun, 1))
+	o.Image = "registry.example.com/kfpperf:v1"
+	o.Document.Pipelines["noop.yaml"] = []byte(noop + "# kfpperf.invalid/image:placed-at-upload\n")
+	run(t, o)
+	if got := s.uploads["smoke-9k2d-1-noop"]; !strings.HasSuffix(got, "# "+o.Image+"\n") {
+		t.Errorf("uploaded %q", got)
+	}
+}

@@ -37,6 +37,8 @@ type Options struct {
 	Client *kfp.Client
 	// URL is shown; Namespace is where a multi-user KFP keeps the runs.
 	URL, Namespace string
+	// Image is the product's own, as KFP's runs can pull it; the shipped v2 pipelines run it.
+	Image string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.
 	DisableCache bool
 	// Drain and Poll (the least time between two looks at run states) have the defaults above.
@@ -67,7 +69,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o.Emit(serverEvent(server))
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
-		DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
+		Image: o.Image, DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
 	}
 	tracker := workload.NewTracker(target, o.Poll)
 	entries, err := o.entries(target, tracker)

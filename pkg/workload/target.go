@@ -16,6 +16,8 @@ type Target struct {
 	RunID string
 	// Namespace is where a multi-user KFP keeps the runs; empty in single-user mode.
 	Namespace string
+	// Image is the product's own, which the shipped v2 pipelines run.
+	Image string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.
 	DisableCache bool
 	// Seed is the document's.

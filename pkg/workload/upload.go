@@ -29,14 +29,15 @@ func (e *Entry) preparing() *kfp.Client { return e.target.Client.Observing(Recor
 // packaged returns the file name and the content of the entry's pipeline as it is to be uploaded.
 func (e *Entry) packaged() (file string, content []byte) {
 	file = path.Base(e.spec.PipelineFileName)
+	content = placeImage(e.pipeline, e.target.Image)
 	wanted := e.spec.Caching
 	if wanted == nil && e.target.DisableCache {
 		wanted = new(bool)
 	}
 	if wanted == nil {
-		return file, e.pipeline
+		return file, content
 	}
-	rewritten, doubt := setCache(e.pipeline, *wanted)
+	rewritten, doubt := setCache(content, *wanted)
 	if doubt != "" {
 		e.warn(fmt.Sprintf("KFP's caching was left as %s has it, because %s", file, doubt))
 	}

@@ -47,6 +47,39 @@ func TestKey(t *testing.T) {
 	}
 }
 
+func TestKeyOfAPatchedModule(t *testing.T) {
+	source := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(source, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module a\n")
+	write("patch.go", "package a\n")
+	family := Family{Steps: []Step{{Patches: map[string]string{"patch.go": "example.com/a/patch.go"}}}}
+	before, err := key(family, source, "go1.26")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("patch.go", "package b\n")
+	if after, err := key(family, source, "go1.26"); err != nil || after == before {
+		t.Errorf("another patch gives %s after %s, %v", after, before, err)
+	}
+}
+
+func TestPinned(t *testing.T) {
+	file := filepath.Join(t.TempDir(), requirements)
+	if err := os.WriteFile(file, []byte("# a-b==0\na-b-c==1 --hash=x\na-b==2.1 --hash=y\nb==3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a-b": "2.1", "b": "3", "c": ""} {
+		got, err := pinned(file, name)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("pinned(%s) = %q, %v; want %q", name, got, err, want)
+		}
+	}
+}
+
 func TestKeyWantsAModule(t *testing.T) {
 	if _, err := key(Family{}, t.TempDir(), "go1.26"); err == nil {
 		t.Error("a folder without go.mod has a key")

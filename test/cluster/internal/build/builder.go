@@ -57,6 +57,9 @@ func (b Builder) All(ctx context.Context, families []Family) (map[string]string,
 
 func (b Builder) source(f Family) string { return filepath.Join(b.Source, f.Name) }
 
+// partial is a folder of the cache that nobody takes for whole; those that a killed build leaves are removed.
+func (b Builder) partial(name string) string { return filepath.Join(b.Cache, ".partial-"+name) }
+
 func (b Builder) dir(f Family) (string, error) {
 	version, err := f.version(b.source(f))
 	if err != nil {
@@ -72,7 +75,7 @@ func (b Builder) dir(f Family) (string, error) {
 // one builds beside the cache and renames at the end, so that a folder in the cache is always whole.
 func (b Builder) one(ctx context.Context, f Family, dir string) error {
 	done := b.Say.Begin("building " + filepath.Base(dir))
-	partial := filepath.Join(b.Cache, ".partial-"+f.Name)
+	partial := b.partial(f.Name)
 	if err := os.RemoveAll(partial); err != nil {
 		return err
 	}
@@ -85,6 +88,11 @@ func (b Builder) one(ctx context.Context, f Family, dir string) error {
 	}
 	for _, step := range f.Steps {
 		if err := b.compile(ctx, f, step, version, partial); err != nil {
+			return err
+		}
+	}
+	if len(f.Scripts) > 0 {
+		if err := b.install(ctx, f, partial); err != nil {
 			return err
 		}
 	}
@@ -106,12 +114,17 @@ func (b Builder) compile(ctx context.Context, f Family, step Step, version, out 
 	}
 	ldflags := strings.TrimSpace("-s -w " + strings.ReplaceAll(step.LDFlags, "{version}", version))
 	args := []string{"-n", "10", "go", "build", "-trimpath", "-tags", step.Tags, "-ldflags", ldflags, "-o", out + "/"}
+	source := b.source(f)
+	if len(step.Patches) > 0 {
+		var err error
+		if source, err = b.patched(ctx, f, step); err != nil {
+			return fmt.Errorf("completing a module: %w", err)
+		}
+		defer func() { _ = os.RemoveAll(source) }() // or it goes with the next build
+		args = append(args, "-mod=vendor")
+	}
 	_, err := process.Output(ctx, b.Owner, process.Command{
-		Path: "nice",
-		Args: append(args, packages...),
-		Dir:  b.source(f),
-		// Flags of the caller's would change the programs without changing the key.
-		Env: append(os.Environ(), "GOFLAGS=", "GOWORK=off", cgo),
+		Path: "nice", Args: append(args, packages...), Dir: source, Env: goEnvironment(cgo),
 	})
 	if err != nil {
 		return err
@@ -122,6 +135,11 @@ func (b Builder) compile(ctx context.Context, f Family, step Step, version, out 
 		}
 	}
 	return nil
+}
+
+// goEnvironment is the caller's without flags, which would change the programs without changing the key.
+func goEnvironment(more ...string) []string {
+	return append(append(os.Environ(), "GOFLAGS=", "GOWORK=off"), more...)
 }
 
 // programOf is the name that go build gives a package's program: the last element of its path, or
@@ -146,7 +164,7 @@ func (b Builder) copyFiles(ctx context.Context, f Family, out string) error {
 		Path: "go",
 		Args: []string{"list", "-m", "-json", f.Module},
 		Dir:  b.source(f),
-		Env:  append(os.Environ(), "GOFLAGS=", "GOWORK=off"),
+		Env:  goEnvironment(),
 	})
 	if err != nil {
 		return err

@@ -15,9 +15,13 @@ import (
 type Family struct {
 	// Name is the folder of the family's go.mod.
 	Name string
-	// Module is the module whose version the family bears; empty for a program of our own.
+	// Module is the module, or the Python package, whose version the family bears; empty for a program of
+	// our own.
 	Module string
 	Steps  []Step
+	// Scripts are Python programs of the folder. They are put among the packages that requirements.txt pins
+	// beside them; such a family has no go.mod and no Steps.
+	Scripts []string `json:",omitempty"`
 	// Files are copied out of Module beside the programs, so that a warm start needs no module cache.
 	Files []string
 }
@@ -30,6 +34,8 @@ type Step struct {
 	LDFlags string
 	// Programs maps a package to the name of its program.
 	Programs map[string]string
+	// Patches maps files of the family's folder to where they complete a module, below vendor.
+	Patches map[string]string `json:",omitempty"`
 }
 
 // Families returns everything the cluster is built from, the longest builds first.
@@ -57,7 +63,14 @@ func Families() []Family {
 			Programs: map[string]string{
 				"github.com/kubeflow/pipelines/backend/src/agent/persistence":                "persistence_agent",
 				"github.com/kubeflow/pipelines/backend/src/crd/controller/scheduledworkflow": "scheduledworkflow",
+				"github.com/kubeflow/pipelines/backend/src/v2/cmd/driver":                    "driver",
+				"github.com/kubeflow/pipelines/backend/src/v2/cmd/launcher-v2":               "launcher-v2",
 				"github.com/argoproj/argo-workflows/v3/cmd/workflow-controller":              "workflow-controller",
+			},
+		}, {
+			Programs: map[string]string{"github.com/argoproj/argo-workflows/v3/cmd/argoexec": "argoexec"},
+			Patches: map[string]string{
+				"argoexec/signal_linux.go": "github.com/argoproj/argo-workflows/v3/workflow/executor/os-specific/signal_linux.go",
 			},
 		}},
 	}, {
@@ -73,6 +86,10 @@ func Families() []Family {
 		Module: "go.etcd.io/etcd/server/v3",
 		Steps:  []Step{{Programs: map[string]string{"go.etcd.io/etcd/server/v3": "etcd"}}},
 	}, {
+		Name:    "metadata",
+		Module:  "ml-metadata",
+		Scripts: []string{"server.py"},
+	}, {
 		Name:  "pause",
 		Steps: []Step{{Programs: map[string]string{".": "pause"}}},
 	}}
@@ -86,10 +103,13 @@ func named(prefix string, names ...string) map[string]string {
 	return programs
 }
 
-// version reads the family's version where it is pinned: in its go.mod.
+// version reads the family's version where it is pinned: in its go.mod, or its requirements.txt.
 func (f Family) version(source string) (string, error) {
 	if f.Module == "" {
 		return "v0", nil
+	}
+	if len(f.Scripts) > 0 {
+		return pinned(filepath.Join(source, requirements), f.Module)
 	}
 	file := filepath.Join(source, "go.mod")
 	data, err := os.ReadFile(file)

@@ -6,9 +6,23 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
+
+// sources are the files of the family's folder that shape its programs; it has the first in any case.
+func (f Family) sources() []string {
+	if len(f.Scripts) > 0 {
+		return append([]string{requirements}, f.Scripts...)
+	}
+	files := []string{"go.mod", "go.sum", "main.go"}
+	for _, step := range f.Steps {
+		files = append(files, slices.Sorted(maps.Keys(step.Patches))...)
+	}
+	return files
+}
 
 // key hashes all that shapes a family's programs: the compiler, the recipe and the files beside it.
 func key(f Family, source, compiler string) (string, error) {
@@ -19,9 +33,9 @@ func key(f Family, source, compiler string) (string, error) {
 	sum := sha256.New()
 	sum.Write([]byte(compiler))
 	sum.Write(recipe)
-	for _, name := range []string{"go.mod", "go.sum", "main.go"} {
+	for i, name := range f.sources() {
 		data, err := os.ReadFile(filepath.Join(source, name))
-		if errors.Is(err, fs.ErrNotExist) && name != "go.mod" {
+		if errors.Is(err, fs.ErrNotExist) && i > 0 {
 			continue
 		}
 		if err != nil {

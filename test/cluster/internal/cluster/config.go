@@ -19,6 +19,7 @@ type values struct {
 	NodeName, NodeIP, DNSIP, PodCIDR, Bridge, Network, Cgroup string
 	State, Run, Certs, ContainerdSocket                       string
 	Registry, ArgoVersion, PauseImage, CoreDNSImage           string
+	DriverImage, LauncherImage, ExecutorImage                 string
 	MinIOUser, MinIOPassword                                  string
 }
 
@@ -28,6 +29,7 @@ func (l Layout) values() values {
 		Bridge: bridge, Network: network, Cgroup: string(podsCgroup),
 		State: l.state(), Run: runDir, Certs: l.state("certs"), ContainerdSocket: l.containerdSocket(),
 		Registry: registry, ArgoVersion: argoVersion, PauseImage: pauseImage, CoreDNSImage: corednsImage,
+		DriverImage: driverImage, LauncherImage: launcherImage, ExecutorImage: executorImage,
 		MinIOUser: minioUser, MinIOPassword: minioPassword,
 	}
 }

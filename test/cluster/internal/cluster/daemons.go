@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/build"
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
 )
 
@@ -11,6 +12,9 @@ const (
 	// MinIO's credentials are those of KFP's manifests.
 	minioUser     = "minio"
 	minioPassword = "minio123"
+	// Where MariaDB and ML Metadata listen.
+	mariadbAddress  = nodeIP + ":3306"
+	metadataAddress = nodeIP + ":8080"
 	// searchPath is where daemons look for the programs of the Debian packages.
 	searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 )
@@ -25,7 +29,11 @@ type supervisor struct {
 }
 
 func (s *supervisor) start(path string, args []string, env ...string) error {
-	name := filepath.Base(path)
+	return s.startAs(filepath.Base(path), path, args, env...)
+}
+
+// startAs starts a program whose file does not tell what it is.
+func (s *supervisor) startAs(name, path string, args []string, env ...string) error {
 	daemon, err := process.Start(s.layout.owner(), name, s.layout.state("logs", name+".log"), process.Command{
 		Path: path,
 		Args: args,
@@ -92,6 +100,18 @@ func (s *supervisor) mariadb() error {
 		// Commits reach the disk once a second: what KFP stores does not outlive the cluster.
 		"--innodb-flush-log-at-trx-commit=2",
 		"--max-connections=500",
+		// ML Metadata keeps its connections and does not open them again.
+		"--wait-timeout=31536000",
+	})
+}
+
+// metadata serves ML Metadata.
+func (s *supervisor) metadata() error {
+	return s.startAs("metadata", build.Python, []string{
+		// Nothing of the machine's own Python, and nothing written into the builds.
+		"-E", "-s", "-B", s.built("metadata", "server.py"),
+		"--listen=" + metadataAddress,
+		"--mysql-host=" + nodeIP,
 	})
 }
 

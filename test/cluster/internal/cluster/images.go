@@ -21,9 +21,13 @@ const (
 	argoVersion  = "v3.3.10"
 	pauseImage   = registry + "/pause:1"
 	corednsImage = registry + "/coredns:1"
+	// What runs in the pods of runs; KFP's server and Argo's controller are told the names.
+	driverImage   = registry + "/kfp-driver:" + kfpVersion
+	launcherImage = registry + "/kfp-launcher:" + kfpVersion
+	executorImage = registry + "/argoexec:" + argoVersion
 )
 
-// images lists what the cluster's own pods run.
+// images lists what the pods of the cluster and of KFP's runs are made from.
 func images(builds map[string]string) ([]image.Spec, error) {
 	config, err := os.ReadFile(filepath.Join(builds["kfp"], "config.json"))
 	if err != nil {
@@ -44,6 +48,9 @@ func images(builds map[string]string) ([]image.Spec, error) {
 		from("kfp", "persistence_agent", registry+"/persistenceagent:"+kfpVersion),
 		from("kfp", "scheduledworkflow", registry+"/scheduledworkflow:"+kfpVersion),
 		from("kfp", "workflow-controller", registry+"/workflow-controller:"+argoVersion),
+		from("kfp", "argoexec", executorImage),
+		from("kfp", "driver", driverImage),
+		from("kfp", "launcher-v2", launcherImage),
 	}, nil
 }
 

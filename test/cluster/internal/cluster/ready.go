@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -76,6 +77,7 @@ func (k kubectl) checks() []check {
 		{"workflow-controller", rolledOut("kubeflow", "workflow-controller")},
 		{"persistence agent", rolledOut("kubeflow", "ml-pipeline-persistenceagent")},
 		{"scheduled workflow controller", rolledOut("kubeflow", "ml-pipeline-scheduledworkflow")},
+		{"ML Metadata", listens(metadataAddress)},
 		{"ml-pipeline", rolledOut("kubeflow", "ml-pipeline")},
 		{"ml-pipeline through its Service", k.pipelinesAnswer},
 	}
@@ -110,6 +112,18 @@ func (k kubectl) pipelinesAnswer(ctx context.Context) error {
 		return fmt.Errorf("%s: %s", url, response.Status)
 	}
 	return nil
+}
+
+// listens checks that somebody listens at an address of this machine's.
+func listens(address string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		var dialer net.Dialer
+		connection, err := dialer.DialContext(ctx, "tcp", address)
+		if err != nil {
+			return err
+		}
+		return connection.Close()
+	}
 }
 
 func etcdHealthy(ctx context.Context) error {

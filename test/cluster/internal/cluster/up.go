@@ -84,6 +84,12 @@ func (l Layout) start(ctx context.Context, builds map[string]string, say progres
 		return err
 	}
 	say.Printf("the manifests are applied")
+	if err := daemons.await(ctx, "MariaDB", listens(mariadbAddress)); err != nil {
+		return err
+	}
+	if err := daemons.metadata(); err != nil {
+		return err
+	}
 	for _, check := range kubectl.checks() {
 		if err := daemons.await(ctx, check.what, check.pass); err != nil {
 			return err

@@ -29,6 +29,8 @@ func packages() map[string]string {
 		"kmod":                        "/usr/sbin/modprobe",
 		"mariadb-client-core":         "/usr/bin/my_print_defaults",
 		"mariadb-server-core":         "/usr/sbin/mariadbd",
+		"python3-pip":                 "/usr/lib/python3/dist-packages/pip/__main__.py",
+		"python3.11":                  "/usr/bin/python3.11",
 		"runc":                        "/usr/sbin/runc",
 	}
 }

@@ -91,7 +91,11 @@ func configure(file *v1.ConfigFile, spec Spec) *v1.ConfigFile {
 	return file
 }
 
-// layerContent is a tar of the folders, the program, its files and a /tmp that anyone may write.
+// openFolders are those that anyone may write: KFP's launcher, which runs in images of tasks, puts parameters
+// below /tmp, and artifacts below a folder that bears the kind of their store.
+func openFolders() []string { return []string{"/tmp", "/gcs", "/minio", "/s3"} }
+
+// layerContent is a tar of the folders, the program and its files.
 func layerContent(spec Spec) ([]byte, error) {
 	program, err := os.ReadFile(spec.Binary)
 	if err != nil {
@@ -99,7 +103,9 @@ func layerContent(spec Spec) ([]byte, error) {
 	}
 	var content bytes.Buffer
 	layer := layerWriter{tar: tar.NewWriter(&content), folders: map[string]bool{"/": true}}
-	layer.folder("/tmp", 0o1777)
+	for _, folder := range openFolders() {
+		layer.folder(folder, 0o1777)
+	}
 	layer.file(spec.Entrypoint, program, 0o755)
 	for _, file := range slices.Sorted(maps.Keys(spec.Files)) {
 		layer.file(file, spec.Files[file], 0o644)

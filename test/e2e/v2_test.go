@@ -1,0 +1,156 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+)
+
+func TestV2ScenarioAsShipped(t *testing.T) {
+	done := run(t, userNamespace, "smoke.json")
+	done.expect(t, exitDone, "2/2")
+	entry := done.result(t).Entries[0]
+	if entry.Counts != (result.Counts{Planned: 2, Succeeded: 2}) {
+		t.Fatalf("counts %+v", entry.Counts)
+	}
+	for _, r := range entry.Runs {
+		tasksOf(t, r.ID).expect(t, "add-driver SUCCEEDED", "add SUCCEEDED")
+	}
+}
+
+// TestV2RunsInAUsersNamespace has the pods of a run where those of a multi-user KFP are.
+func TestV2RunsInAUsersNamespace(t *testing.T) {
+	needsOwnCluster(t)
+	serveMultiUser(t)
+	done := run(t, userNamespace, "smoke.json", "--disable-cache")
+	done.expect(t, exitDone, "multi-user", "2/2")
+	id := done.result(t).Entries[0].Runs[0].ID
+	if pods := kubectl(t, "get", "pods", "-n", userNamespace, "-l", "pipeline/runid="+id, "-o", "name"); len(strings.Fields(pods)) != 3 {
+		t.Errorf("pods of the run: %s", pods)
+	}
+}
+
+func TestV2PipelinesOfEachKind(t *testing.T) {
+	file := scenarioFile(t, "kinds.json", `[
+		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "fan_out.yaml", "params": {"width": 3}},
+		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "nested.yaml"},
+		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "sleep_chain.yaml"},
+		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "artifacts.yaml", "params": {"bytes": 300000}}]`)
+	done := run(t, userNamespace, file)
+	done.expect(t, exitDone)
+	var ids []string
+	for _, entry := range done.result(t).Entries {
+		ids = append(ids, entry.Runs[0].ID)
+	}
+	fanOut := tasksOf(t, ids[0])
+	fanOut.expect(t, "count SUCCEEDED", "work SUCCEEDED")
+	if n := fanOut.count("work SUCCEEDED"); n != 3 {
+		t.Errorf("%d tasks of a loop over 3: %v", n, fanOut)
+	}
+	tasksOf(t, ids[1]).expect(t, "outer SUCCEEDED", "inner SUCCEEDED", "work SUCCEEDED")
+	tasksOf(t, ids[2]).expect(t, "first SUCCEEDED", "second SUCCEEDED", "third SUCCEEDED")
+	tasksOf(t, ids[3]).expect(t, "generate SUCCEEDED", "check SUCCEEDED")
+	if size := objectSize(t, "v2/artifacts/artifacts/"+ids[3]+"/generate/data"); size != 300000 {
+		t.Errorf("the artifact has %d bytes in MinIO, want 300000", size)
+	}
+}
+
+func TestV2TaskThatFails(t *testing.T) {
+	file := scenarioFile(t, "failing.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "failing.yaml"}]`)
+	done := run(t, userNamespace, file)
+	done.expect(t, exitThreshold)
+	entry := done.result(t).Entries[0]
+	if entry.Counts != (result.Counts{Planned: 1, Failed: 1}) || entry.Runs[0].State != "FAILED" {
+		t.Fatalf("counts %+v, runs %+v", entry.Counts, entry.Runs)
+	}
+	tasksOf(t, entry.Runs[0].ID).expect(t, "fail-driver SUCCEEDED", "fail FAILED")
+}
+
+// TestContainerThatExitsWithACodeFailsItsWorkflow is of Argo alone: the executor has a part of our own.
+func TestContainerThatExitsWithACodeFailsItsWorkflow(t *testing.T) {
+	file := scenarioFile(t, "exits.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "exits.yaml"}]`)
+	beside(t, file, "exits.yaml")
+	done := run(t, userNamespace, file)
+	done.expect(t, exitThreshold)
+	r := done.result(t).Entries[0].Runs[0]
+	told := kubectl(t, "get", "workflows", "-n", kfpNamespace, "-l", "pipeline/runid="+r.ID,
+		"-o", "jsonpath={.items[*].status.phase} {.items[*].status.nodes.*.message}")
+	if r.State != "FAILED" || !strings.HasPrefix(told, "Failed ") || !strings.Contains(told, "exit code 3") {
+		t.Errorf("the run is %s, its Workflow %s", r.State, told)
+	}
+}
+
+func TestV2RerunIsCached(t *testing.T) {
+	file := scenarioFile(t, "cached.json", fmt.Sprintf(`[{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2,
+		"load": {"inFlight": 1}, "pipelineFileName": "cached.yaml", "params": {"key": %q, "seconds": 1}}]`, rand.Text()))
+	done := run(t, userNamespace, file)
+	done.expect(t, exitDone)
+	runs := done.result(t).Entries[0].Runs
+	first, second := tasksOf(t, runs[0].ID), tasksOf(t, runs[1].ID)
+	first.expect(t, "work SUCCEEDED", "executor SUCCEEDED")
+	second.expect(t, "work SUCCEEDED", "executor SKIPPED")
+}
+
+// tasks are the names and states of a run's tasks, as the server has them.
+type tasks []string
+
+// tasksOf reads the tasks of a run that has ended. KFP may know of the run's end before it knows of theirs.
+func tasksOf(t *testing.T, id string) (found tasks) {
+	t.Helper()
+	eventually(t, soon, "the tasks have ended", func() (bool, string) {
+		var served struct {
+			Details struct {
+				Tasks []struct {
+					Name  string `json:"display_name"`
+					State string `json:"state"`
+				} `json:"task_details"`
+			} `json:"run_details"`
+		}
+		if err := json.Unmarshal([]byte(kfpGet(t, "/apis/v2beta1/runs/"+id)), &served); err != nil {
+			t.Fatal(err)
+		}
+		found = nil
+		for _, task := range served.Details.Tasks {
+			found = append(found, task.Name+" "+task.State)
+		}
+		all := fmt.Sprint(found)
+		return len(found) > 0 && !strings.Contains(all, "RUNNING") && !strings.Contains(all, "PENDING"), all
+	})
+	return found
+}
+
+func (ts tasks) expect(t *testing.T, wanted ...string) {
+	t.Helper()
+	for _, want := range wanted {
+		if !slices.Contains(ts, want) {
+			t.Errorf("no %s among the tasks %q", want, ts)
+		}
+	}
+}
+
+func (ts tasks) count(wanted string) int {
+	n := 0
+	for _, task := range ts {
+		if task == wanted {
+			n++
+		}
+	}
+	return n
+}
+
+// objectSize asks the object store of the suite's own cluster, without the product, for the size of an object
+// in KFP's bucket; of another cluster's store nobody knows the keys.
+func objectSize(t *testing.T, key string) int64 {
+	t.Helper()
+	needsOwnCluster(t)
+	service := kubectl(t, "get", "service", "minio-service", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
+	return store{host: service, user: "minio", password: "minio123"}.size(t, "/mlpipeline/"+key, time.Now().UTC())
+}
