@@ -122,8 +122,8 @@ func TestAScheduleIsFollowedOverManyPages(t *testing.T) {
 // A run that the server shows only after the end of the runTime is not lost.
 func TestARunThatShowsLateIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStand(t, sandbox.Options{PersistenceLag: 5 * time.Second})
-		d := s.run(t, scheduled(`"runTime": "3m11s", "cron": "*/1 * * * *", "pipelineFileName": "wait.yaml"`))
+		s := newStand(t, sandbox.Options{PersistenceLag: 8 * time.Second})
+		d := s.run(t, scheduled(`"runTime": "3m3s", "cron": "*/1 * * * *", "pipelineFileName": "wait.yaml"`))
 		if e := d.Entries[0]; e.Schedule.Fired != 3 || e.Schedule.Missed != 0 {
 			t.Errorf("schedule %+v", e.Schedule)
 		}

@@ -34,7 +34,9 @@ func serveMultiUser(t *testing.T) {
 		kubectl(t, "rollout", "status", "deployment/ml-pipeline", "-n", kfpNamespace, "--timeout=3m")
 		time.Sleep(2 * time.Second) // kube-proxy learns of the new endpoint after the rollout is complete
 	}
-	t.Cleanup(func() { set("MULTIUSER-", "KUBEFLOW_USERID_HEADER-", "KUBEFLOW_USERID_PREFIX-", "DEFAULTPIPELINERUNNERSERVICEACCOUNT-") })
+	t.Cleanup(func() {
+		set("MULTIUSER-", "KUBEFLOW_USERID_HEADER-", "KUBEFLOW_USERID_PREFIX-", "DEFAULTPIPELINERUNNERSERVICEACCOUNT-")
+	})
 	set("MULTIUSER=true", "KUBEFLOW_USERID_HEADER=kubeflow-userid", "KUBEFLOW_USERID_PREFIX=",
 		"DEFAULTPIPELINERUNNERSERVICEACCOUNT=default-editor")
 }
