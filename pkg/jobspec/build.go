@@ -92,7 +92,7 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 			container.Env = append(container.Env,
 				corev1.EnvVar{Name: handoff.EnvImage, Value: o.Image},
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
-				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: scenarioFile(doc)})
+				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: doc.FileName()})
 			container.Args = append(container.Args, runnerFlags(o)...)
 		}
 	}

@@ -53,15 +53,12 @@ func pack(doc *scenario.Document) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("packing the scenario: %w", err)
 	}
-	files := []handoff.File{{Name: scenarioFile(doc), Content: canonical}}
+	files := []handoff.File{{Name: doc.FileName(), Content: canonical}}
 	for _, name := range slices.Sorted(maps.Keys(doc.Pipelines)) {
 		files = append(files, handoff.File{Name: path.Join("pipelines", name), Content: doc.Pipelines[name]})
 	}
 	return handoff.Pack(files)
 }
-
-// scenarioFile is the document's name inside the bundle.
-func scenarioFile(doc *scenario.Document) string { return doc.FileName() }
 
 // mountScenario projects the ConfigMaps' chunks into one folder.
 func mountScenario(pod *corev1.PodSpec, chunks []*corev1.ConfigMap) {

@@ -59,6 +59,15 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, such as context.Canceled.
 func (e *Error) Unwrap() error { return e.err }
 
+// StatusOf returns the HTTP status that a call failed with, 0 when none came or err is no Error.
+func StatusOf(err error) int {
+	var failed *Error
+	if !errors.As(err, &failed) {
+		return 0
+	}
+	return failed.Status
+}
+
 // refusal is an answer with a status other than 200.
 type refusal struct {
 	code    int

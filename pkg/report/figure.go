@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -65,8 +64,8 @@ func spread(sorted []time.Duration) string {
 // percentiles is the median and the 95th percentile of durations in whole seconds, which come sorted, or
 // how many of them it would take.
 func percentiles(sorted []time.Duration) string {
-	median, medianOK := quantile(sorted, 0.50)
-	high, highOK := quantile(sorted, 0.95)
+	median, medianOK := metrics.Sample(sorted).Quantile(0.50)
+	high, highOK := metrics.Sample(sorted).Quantile(0.95)
 	switch {
 	case !medianOK:
 		return fmt.Sprintf("need %d, %d", metrics.Needed(0.50), metrics.Needed(0.95))
@@ -74,15 +73,6 @@ func percentiles(sorted []time.Duration) string {
 		return fmt.Sprintf("%s, needs %d", seconds(median), metrics.Needed(0.95))
 	}
 	return seconds(median) + ", " + seconds(high)
-}
-
-// quantile is the duration that a fraction q does not exceed (nearest rank), under the rule of
-// metrics.Needed. A histogram would do, were runs not allowed to last longer than its hour.
-func quantile(sorted []time.Duration, q float64) (time.Duration, bool) {
-	if len(sorted) < metrics.Needed(q) {
-		return 0, false
-	}
-	return sorted[int(math.Ceil(q*float64(len(sorted))))-1], true
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -2,7 +2,6 @@ package result
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -95,9 +94,9 @@ func (f figures) judge(entry int, t scenario.Threshold) Outcome {
 func (f figures) value(t scenario.Threshold) (value float64, doubt string) {
 	switch t.Subject + "." + t.Measure {
 	case "run.duration":
-		return statistic(sample(f.durations), t, "runs that succeeded")
+		return statistic(metrics.Sample(f.durations), t, "runs that succeeded")
 	case "ticks.lag":
-		return statistic(sample(f.lags), t, "runs by schedule")
+		return statistic(metrics.Sample(f.lags), t, "runs by schedule")
 	case "runs.success":
 		return share(f.counts.Succeeded, f.counts.Planned, t)
 	case "runs.failed":
@@ -179,33 +178,4 @@ func statistic(d distribution, t scenario.Threshold, samples string) (seconds fl
 		return 0, fmt.Sprintf("%s needs %d %s, and there are %d", t.Statistic, metrics.Needed(t.Quantile), samples, d.Count())
 	}
 	return value.Seconds(), ""
-}
-
-// sample is a distribution of durations that come sorted.
-type sample []time.Duration
-
-// Count implements distribution.
-func (s sample) Count() int64 { return int64(len(s)) }
-
-// Min implements distribution.
-func (s sample) Min() time.Duration { return s[0] }
-
-// Max implements distribution.
-func (s sample) Max() time.Duration { return s[len(s)-1] }
-
-// Mean implements distribution.
-func (s sample) Mean() time.Duration {
-	var sum time.Duration
-	for _, d := range s {
-		sum += d
-	}
-	return sum / time.Duration(len(s))
-}
-
-// Quantile implements distribution, by nearest rank.
-func (s sample) Quantile(q float64) (time.Duration, bool) {
-	if len(s) < metrics.Needed(q) {
-		return 0, false
-	}
-	return s[int(math.Ceil(q*float64(len(s))))-1], true
 }

@@ -56,13 +56,12 @@ func (c *controlled) nextName() string {
 	return fmt.Sprintf("%s-%d", name, h.Sum32())
 }
 
-// switchRecurring enables or disables a recurring run.
-func (s *Server) switchRecurring(j *recurringRun, enabled bool, now time.Time) {
+// turn enables or disables the recurring run.
+func (j *recurringRun) turn(enabled bool, now time.Time) {
 	if j.enabled != enabled {
 		j.enabled, j.updated = enabled, now
 	}
 	j.plan()
-	s.store.schedule()
 }
 
 // plan sets when the recurring run has to be looked at again.
@@ -145,30 +144,31 @@ func (j *recurringRun) trigger(s *Server, tick, at time.Time) {
 	j.unknown = append(j.unknown, made)
 }
 
-func (s *Server) enableRecurringRun(r *http.Request) (any, *refusal)  { return s.change(r, true) }
-func (s *Server) disableRecurringRun(r *http.Request) (any, *refusal) { return s.change(r, false) }
+func (s *Server) enableRecurringRun(r *http.Request) (any, *refusal) {
+	return s.alter(r, func(j *recurringRun, now time.Time) {
+		j.synced = now.Add(-(now.Sub(j.created) % syncPeriod)) // it was not looked at while it was disabled
+		j.turn(true, now)
+	})
+}
 
-func (s *Server) change(r *http.Request, enabled bool) (any, *refusal) {
-	j, refused := s.recurringFor(r)
-	if refused == nil {
-		refused = s.schedules.pass(r.Context())
-	}
-	if refused != nil {
-		return nil, refused
-	}
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	now := s.Now()
-	s.sync(j, now)
-	if enabled { // it was not looked at while it was disabled
-		j.synced = now.Add(-(now.Sub(j.created) % syncPeriod))
-	}
-	s.switchRecurring(j, enabled, now)
-	return done{}, nil
+func (s *Server) disableRecurringRun(r *http.Request) (any, *refusal) {
+	return s.alter(r, func(j *recurringRun, now time.Time) { j.turn(false, now) })
 }
 
 // deleteRecurringRun removes a recurring run and its workflows, without which their runs never end.
 func (s *Server) deleteRecurringRun(r *http.Request) (any, *refusal) {
+	return s.alter(r, func(j *recurringRun, now time.Time) {
+		for _, made := range j.workflows {
+			if made.lost.IsZero() {
+				made.lost = now
+			}
+		}
+		s.store.recurring.remove(j)
+	})
+}
+
+// alter changes a recurring run, as it is when all that was due is done.
+func (s *Server) alter(r *http.Request, change func(j *recurringRun, now time.Time)) (any, *refusal) {
 	j, refused := s.recurringFor(r)
 	if refused == nil {
 		refused = s.schedules.pass(r.Context())
@@ -180,12 +180,7 @@ func (s *Server) deleteRecurringRun(r *http.Request) (any, *refusal) {
 	defer s.store.mu.Unlock()
 	now := s.Now()
 	s.sync(j, now)
-	for _, made := range j.workflows {
-		if made.lost.IsZero() {
-			made.lost = now
-		}
-	}
-	s.store.recurring.remove(j)
+	change(j, now)
 	s.store.schedule()
 	return done{}, nil
 }

@@ -43,8 +43,8 @@ func (s *Server) newExperiment(name, namespace, description string) *experiment 
 	}
 }
 
-func (s *Server) experimentListing() listing[*experiment] {
-	return listing[*experiment]{table: &s.store.experiments, name: called, columns: map[string]column[*experiment]{
+func (s *store) experimentListing() listing[*experiment] {
+	return listing[*experiment]{table: &s.experiments, name: called, columns: map[string]column[*experiment]{
 		"id":            {func(e *experiment, _ time.Time) value { return text(e.id) }, identifying},
 		"experiment_id": {func(e *experiment, _ time.Time) value { return text(e.id) }, identifying},
 		"name":          {func(e *experiment, _ time.Time) value { return text(e.name) }, naming},
@@ -111,24 +111,9 @@ func (s *Server) deleteExperiment(r *http.Request) (any, *refusal) {
 }
 
 func (s *Server) listExperiments(r *http.Request) (any, *refusal) {
-	values := r.URL.Query()
-	q, refused := parseQuery(values)
-	if refused != nil {
-		return nil, refused
-	}
-	namespace := s.namespaceOf(values.Get("namespace"))
-	if refused := s.authorize(r, namespace); refused != nil {
-		return nil, refused
-	}
-	var answer struct {
+	experiments, end, refused := list(s, r, s.lists.experiments, s.namespaceAsked(s.authorize), timeless((*experiment).message))
+	return struct {
 		Experiments []experimentMessage `json:"experiments,omitempty"`
 		pageMessage
-	}
-	refused = list(s, r, s.experimentListing(), q, inNamespace(namespace), func(p page[*experiment], _ time.Time) {
-		answer.pageMessage = p.message
-		for _, e := range p.items {
-			answer.Experiments = append(answer.Experiments, e.message())
-		}
-	})
-	return answer, refused
+	}{experiments, end}, refused
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -40,20 +41,63 @@ type page[T row] struct {
 	message pageMessage
 }
 
-// list answers the query of a request with the rows of a group, and takes the time that it costs. show is
-// called with the page while nothing can change.
-func list[T row](s *Server, r *http.Request, l listing[T], q query, group string, show func(page[T], time.Time)) *refusal {
+// lists are the server's. They are made once: a list is what costs most of all that is called often.
+type lists struct {
+	experiments listing[*experiment]
+	pipelines   listing[*pipeline]
+	versions    listing[*version]
+	runs        listing[*run]
+	recurring   listing[*recurringRun]
+}
+
+func newLists(s *store) lists {
+	return lists{s.experimentListing(), s.pipelineListing(), s.versionListing(), s.runListing(), s.recurringListing()}
+}
+
+// grouping returns the group that a request lists, which has these values in its query, or what forbids it.
+type grouping func(r *http.Request, values url.Values) (string, *refusal)
+
+// list answers a request with a page of the rows of a group, and takes the time that it costs. message tells of
+// a row while nothing can change.
+func list[T row, M any](
+	s *Server, r *http.Request, l listing[T], within grouping, message func(T, time.Time) M,
+) (messages []M, end pageMessage, refused *refusal) {
+	values := r.URL.Query()
+	q, refused := parseQuery(values)
+	if refused != nil {
+		return nil, end, refused
+	}
+	group, refused := within(r, values)
+	if refused != nil {
+		return nil, end, refused
+	}
 	if refused := l.check(q); refused != nil {
-		return refused
+		return nil, end, refused
 	}
 	s.store.mu.RLock()
 	now := s.Now()
 	candidates, where := l.candidates(q.where, group)
 	q.where = where
 	found := choose(l, candidates, q, now)
-	show(found, now)
+	messages = make([]M, 0, len(found.items))
+	for _, one := range found.items {
+		messages = append(messages, message(one, now))
+	}
 	s.store.mu.RUnlock()
-	return wait(r.Context(), time.Duration(len(candidates))*s.options.ListCost)
+	return messages, found.message, wait(r.Context(), time.Duration(len(candidates))*s.options.ListCost)
+}
+
+// timeless makes a message of list's of one that tells the same at all times.
+func timeless[T row, M any](message func(T) M) func(T, time.Time) M {
+	return func(one T, _ time.Time) M { return message(one) }
+}
+
+// namespaceAsked returns the group of the namespace that a request names, if authorize lets its caller in.
+func (s *Server) namespaceAsked(authorize func(*http.Request, string) *refusal) grouping {
+	return func(r *http.Request, values url.Values) (string, *refusal) {
+		namespace := s.namespaceOf(values.Get("namespace"))
+		return inNamespace(namespace), authorize(r, namespace)
+	}
 }
 
 // check refuses columns that there are not.

@@ -33,8 +33,8 @@ func (s *Server) newPipeline(name, namespace, description string) *pipeline {
 	}
 }
 
-func (s *Server) pipelineListing() listing[*pipeline] {
-	return listing[*pipeline]{table: &s.store.pipelines, name: called, columns: map[string]column[*pipeline]{
+func (s *store) pipelineListing() listing[*pipeline] {
+	return listing[*pipeline]{table: &s.pipelines, name: called, columns: map[string]column[*pipeline]{
 		"id":           {func(p *pipeline, _ time.Time) value { return text(p.id) }, identifying},
 		"pipeline_id":  {func(p *pipeline, _ time.Time) value { return text(p.id) }, identifying},
 		"name":         {func(p *pipeline, _ time.Time) value { return text(p.name) }, naming},
@@ -86,24 +86,9 @@ func (s *Server) deletePipeline(r *http.Request) (any, *refusal) {
 }
 
 func (s *Server) listPipelines(r *http.Request) (any, *refusal) {
-	values := r.URL.Query()
-	q, refused := parseQuery(values)
-	if refused != nil {
-		return nil, refused
-	}
-	namespace := s.namespaceOf(values.Get("namespace"))
-	if refused := s.authorizeShared(r, namespace); refused != nil {
-		return nil, refused
-	}
-	var answer struct {
+	pipelines, end, refused := list(s, r, s.lists.pipelines, s.namespaceAsked(s.authorizeShared), timeless((*pipeline).message))
+	return struct {
 		Pipelines []pipelineMessage `json:"pipelines,omitempty"`
 		pageMessage
-	}
-	refused = list(s, r, s.pipelineListing(), q, inNamespace(namespace), func(found page[*pipeline], _ time.Time) {
-		answer.pageMessage = found.message
-		for _, p := range found.items {
-			answer.Pipelines = append(answer.Pipelines, p.message())
-		}
-	})
-	return answer, refused
+	}{pipelines, end}, refused
 }

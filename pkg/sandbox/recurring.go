@@ -22,10 +22,10 @@ type recurringRun struct {
 	controlled
 }
 
-func (s *Server) recurringListing() listing[*recurringRun] {
+func (s *store) recurringListing() listing[*recurringRun] {
 	id := func(j *recurringRun, _ time.Time) value { return text(j.id) }
 	name := func(j *recurringRun, _ time.Time) value { return text(j.asked.DisplayName) }
-	return listing[*recurringRun]{table: &s.store.recurring, name: called, columns: map[string]column[*recurringRun]{
+	return listing[*recurringRun]{table: &s.recurring, name: called, columns: map[string]column[*recurringRun]{
 		"recurring_run_id": {id, identifying}, "id": {id, identifying},
 		"display_name": {name, naming}, "name": {name, naming},
 		createdAt:     {func(j *recurringRun, _ time.Time) value { return moment(j.created) }, plain},
@@ -72,7 +72,8 @@ func (s *Server) createRecurringRun(r *http.Request) (any, *refusal) {
 	}}
 	made.control(asked.DisplayName, s.ids.id()[:5], now)
 	s.store.recurring.add(made)
-	s.switchRecurring(made, asked.Mode == modeEnable, now)
+	made.turn(asked.Mode == modeEnable, now)
+	s.store.schedule()
 	return made.message(), nil
 }
 
@@ -110,24 +111,9 @@ func (s *Server) getRecurringRun(r *http.Request) (any, *refusal) {
 }
 
 func (s *Server) listRecurringRuns(r *http.Request) (any, *refusal) {
-	values := r.URL.Query()
-	q, refused := parseQuery(values)
-	if refused != nil {
-		return nil, refused
-	}
-	group, refused := s.groupOf(r, values.Get("namespace"), values.Get("experiment_id"))
-	if refused != nil {
-		return nil, refused
-	}
-	var answer struct {
+	recurring, end, refused := list(s, r, s.lists.recurring, s.groupOf, timeless((*recurringRun).message))
+	return struct {
 		RecurringRuns []recurringMessage `json:"recurringRuns,omitempty"`
 		pageMessage
-	}
-	refused = list(s, r, s.recurringListing(), q, group, func(found page[*recurringRun], _ time.Time) {
-		answer.pageMessage = found.message
-		for _, j := range found.items {
-			answer.RecurringRuns = append(answer.RecurringRuns, j.message())
-		}
-	})
-	return answer, refused
+	}{recurring, end}, refused
 }

@@ -2,14 +2,15 @@ package sandbox
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
 
-func (s *Server) runListing() listing[*run] {
+func (s *store) runListing() listing[*run] {
 	id := func(r *run, _ time.Time) value { return text(r.id) }
 	name := func(r *run, _ time.Time) value { return text(r.name) }
-	return listing[*run]{table: &s.store.runs, name: called, columns: map[string]column[*run]{
+	return listing[*run]{table: &s.runs, name: called, columns: map[string]column[*run]{
 		"run_id": {id, identifying}, "id": {id, identifying},
 		"display_name": {name, naming}, "name": {name, naming},
 		createdAt:      {func(r *run, _ time.Time) value { return moment(r.entry.created) }, plain},
@@ -49,34 +50,18 @@ func oldState(state string) string {
 }
 
 func (s *Server) listRuns(r *http.Request) (any, *refusal) {
-	values := r.URL.Query()
-	q, refused := parseQuery(values)
-	if refused != nil {
-		return nil, refused
-	}
-	group, refused := s.groupOf(r, values.Get("namespace"), values.Get("experiment_id"))
-	if refused != nil {
-		return nil, refused
-	}
-	var answer struct {
+	runs, end, refused := list(s, r, s.lists.runs, s.groupOf, (*run).message)
+	return struct {
 		Runs []runMessage `json:"runs,omitempty"`
 		pageMessage
-	}
-	refused = list(s, r, s.runListing(), q, group, func(found page[*run], now time.Time) {
-		answer.pageMessage = found.message
-		answer.Runs = make([]runMessage, 0, len(found.items))
-		for _, one := range found.items {
-			answer.Runs = append(answer.Runs, one.message(now))
-		}
-	})
-	return answer, refused
+	}{runs, end}, refused
 }
 
 // groupOf returns the group of the runs or recurring runs that a caller lists: those of an experiment, of a
 // namespace, or all.
-func (s *Server) groupOf(r *http.Request, namespace, experimentID string) (string, *refusal) {
-	if experimentID != "" {
-		e, refused := s.experimentFor(r, experimentID)
+func (s *Server) groupOf(r *http.Request, values url.Values) (string, *refusal) {
+	if id := values.Get("experiment_id"); id != "" {
+		e, refused := s.experimentFor(r, id)
 		if refused != nil {
 			return "", refused
 		}
@@ -85,5 +70,6 @@ func (s *Server) groupOf(r *http.Request, namespace, experimentID string) (strin
 	if !s.options.MultiUser {
 		return "", nil
 	}
+	namespace := values.Get("namespace")
 	return inNamespace(namespace), s.authorize(r, namespace)
 }

@@ -48,13 +48,20 @@ func (s schedule) next(last, created, now time.Time) (tick time.Time, ok bool) {
 	return created, last.IsZero()
 }
 
-func (s schedule) nextOfCron(last, created, now time.Time) (tick time.Time, ok bool) {
-	after := last
-	if after.IsZero() {
-		if after = created; !s.start.IsZero() {
-			after = s.start
-		}
+// after is what the next tick is counted from: the last one, else the start that was asked for, else the
+// creation.
+func (s schedule) after(last, created time.Time) time.Time {
+	switch {
+	case !last.IsZero():
+		return last
+	case !s.start.IsZero():
+		return s.start
 	}
+	return created
+}
+
+func (s schedule) nextOfCron(last, created, now time.Time) (tick time.Time, ok bool) {
+	after := s.after(last, created)
 	if s.start.After(after) {
 		after = s.start
 	}
@@ -73,12 +80,7 @@ func (s schedule) nextOfCron(last, created, now time.Time) (tick time.Time, ok b
 }
 
 func (s schedule) nextOfInterval(last, created, now time.Time) (tick time.Time, ok bool) {
-	after := last
-	if after.IsZero() {
-		if after = created; !s.start.IsZero() {
-			after = s.start
-		}
-	}
+	after := s.after(last, created)
 	if s.start.After(after) {
 		return s.start, true
 	}

@@ -28,6 +28,7 @@ type Server struct {
 	clock   clock
 	ids     *chance
 	store   *store
+	lists   lists
 	// operations are the names of what is served.
 	operations []string
 	// workflows and schedules are KFP's clients of Kubernetes for the two kinds of object; reviews is the
@@ -44,6 +45,7 @@ func New(o Options) *Server {
 		ids:       newChance(o.Seed, "ids"),
 		workflows: newThrottle(o.Throttle, o.Now), schedules: newThrottle(o.Throttle, o.Now), reviews: newThrottle(o.Throttle, o.Now),
 	}
+	s.lists = newLists(s.store)
 	if !o.MultiUser {
 		s.store.experiments.add(s.newExperiment(defaultExperiment, "",
 			"All runs created without specifying an experiment will be grouped here."))

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -37,8 +38,8 @@ func (s *Server) newVersion(p *pipeline, name, description string, parsed *spec)
 	}
 }
 
-func (s *Server) versionListing() listing[*version] {
-	return listing[*version]{table: &s.store.versions, name: called, columns: map[string]column[*version]{
+func (s *store) versionListing() listing[*version] {
+	return listing[*version]{table: &s.versions, name: called, columns: map[string]column[*version]{
 		"id":                  {func(v *version, _ time.Time) value { return text(v.id) }, identifying},
 		"pipeline_version_id": {func(v *version, _ time.Time) value { return text(v.id) }, identifying},
 		"name":                {func(v *version, _ time.Time) value { return text(v.name) }, naming},
@@ -80,23 +81,16 @@ func (s *Server) deletePipelineVersion(r *http.Request) (any, *refusal) {
 }
 
 func (s *Server) listPipelineVersions(r *http.Request) (any, *refusal) {
-	q, refused := parseQuery(r.URL.Query())
-	if refused != nil {
-		return nil, refused
+	within := func(r *http.Request, _ url.Values) (string, *refusal) {
+		p, refused := s.pipelineFor(r, r.PathValue("id"))
+		if refused != nil {
+			return "", refused
+		}
+		return ofPipeline(p.id), nil
 	}
-	p, refused := s.pipelineFor(r, r.PathValue("id"))
-	if refused != nil {
-		return nil, refused
-	}
-	var answer struct {
+	versions, end, refused := list(s, r, s.lists.versions, within, timeless((*version).message))
+	return struct {
 		PipelineVersions []versionMessage `json:"pipeline_versions,omitempty"`
 		pageMessage
-	}
-	refused = list(s, r, s.versionListing(), q, ofPipeline(p.id), func(found page[*version], _ time.Time) {
-		answer.pageMessage = found.message
-		for _, v := range found.items {
-			answer.PipelineVersions = append(answer.PipelineVersions, v.message())
-		}
-	})
-	return answer, refused
+	}{versions, end}, refused
 }

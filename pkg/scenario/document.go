@@ -80,7 +80,8 @@ type Entry struct {
 	As Upload `json:"as,omitempty"`
 	// PadTo is how many bytes an uploaded package is padded to; 0 leaves it as it is.
 	PadTo int64 `json:"padTo,omitempty"`
-	// MaxConcurrency is how many runs of one recurring run may be active at once, 1 to 10; 0 means 10.
+	// MaxConcurrency is how many runs of one recurring run may be active at once: 1 to 10, and 10 unless the
+	// file says another; 0 in other modes.
 	MaxConcurrency int `json:"maxConcurrency,omitempty"`
 }
 

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -75,26 +74,17 @@ func (o Options) health(ctx context.Context) (kfp.Health, error) {
 
 // passing reports whether an error may be over soon: no answer, or a proxy that has none.
 func passing(err error) bool {
-	switch status(err) {
+	switch kfp.StatusOf(err) {
 	case 0, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
 	return false
 }
 
-// status returns the HTTP status of an error, 0 when there was no answer.
-func status(err error) int {
-	var failed *kfp.Error
-	if errors.As(err, &failed) {
-		return failed.Status
-	}
-	return 0
-}
-
 // unreachable tells why healthz gave nothing useful.
 func unreachable(url string, err error) *handoff.Problem {
 	problem := &handoff.Problem{Evidence: err.Error()}
-	switch status(err) {
+	switch kfp.StatusOf(err) {
 	case 0, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		problem.Cause = "KFP cannot be reached at " + url
 		problem.Remedy = "Name its address with --kfp-url (or API_HOST and API_PORT), and see that the" +
@@ -113,7 +103,7 @@ func unreachable(url string, err error) *handoff.Problem {
 // unwelcome tells why a multi-user KFP does not take our calls, or returns nil when it is not about who
 // we are.
 func unwelcome(url, namespace string, err error) *handoff.Problem {
-	switch status(err) {
+	switch kfp.StatusOf(err) {
 	case http.StatusUnauthorized:
 		return &handoff.Problem{
 			Cause:    "KFP at " + url + " does not accept the identity of this worker",

@@ -47,7 +47,7 @@ func (e *Entry) calling(do func(context.Context, slot) error) func(context.Conte
 				counts.Errors++
 			}
 		})
-		if err != nil && (!answered(err) || statusOf(err) == http.StatusServiceUnavailable) {
+		if err != nil && (!answered(err) || kfp.StatusOf(err) == http.StatusServiceUnavailable) {
 			e.rest(ctx)
 		}
 		return nil

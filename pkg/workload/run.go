@@ -48,20 +48,11 @@ func unanswered(err error) bool {
 
 // answered reports whether the server itself refused.
 func answered(err error) bool {
-	switch statusOf(err) {
+	switch kfp.StatusOf(err) {
 	case 0, http.StatusOK, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return false
 	}
 	return true
-}
-
-// statusOf returns the HTTP status that a call failed with, 0 when there was none.
-func statusOf(err error) int {
-	var refusal *kfp.Error
-	if !errors.As(err, &refusal) {
-		return 0
-	}
-	return refusal.Status
 }
 
 // classOf returns what calls that failed alike are counted under.

@@ -11,9 +11,6 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// mostConcurrency is the largest max_concurrency that KFP takes.
-const mostConcurrency = 10
-
 var errNoRecurringRun = errors.New("no recurring run could be created")
 
 // schedule is what PIPELINE_SCHEDULED_RUN has on the server. All of it lies in an experiment of its own, so
@@ -69,14 +66,10 @@ func scheduledRun(ctx context.Context, e *Entry) (work, error) {
 
 // create makes a recurring run. One whose answer is lost is not made again; it is found by a list.
 func (s *schedule) create(ctx context.Context, slot slot) <-chan struct{} {
-	concurrency := s.entry.spec.MaxConcurrency
-	if concurrency == 0 {
-		concurrency = mostConcurrency
-	}
 	recurring, err := slot.client.CreateRecurringRun(ctx, kfp.NewRecurringRun{
 		Name: s.entry.nameOf(slot), PipelineID: s.pipeline.ID, VersionID: s.pipeline.VersionID,
 		ExperimentID: s.experimentID, // which is in the namespace
-		Cron:         s.cron, MaxConcurrency: concurrency, Params: s.entry.spec.Params,
+		Cron:         s.cron, MaxConcurrency: s.entry.spec.MaxConcurrency, Params: s.entry.spec.Params,
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()

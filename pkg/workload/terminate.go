@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 )
 
 // atOnceMost bounds the calls that take things back at the end.
@@ -27,7 +29,7 @@ func (e *Entry) terminateRest(ctx context.Context) {
 	client := e.preparing()
 	left := each(ids, func(id string) error {
 		err := client.TerminateRun(ctx, id)
-		if statusOf(err) == http.StatusBadRequest {
+		if kfp.StatusOf(err) == http.StatusBadRequest {
 			return nil // it has ended meanwhile
 		}
 		return err
@@ -47,7 +49,7 @@ func each(ids []string, do func(id string) error) (failed []string) {
 		places <- struct{}{}
 		calls.Go(func() {
 			defer func() { <-places }()
-			if err := do(id); err != nil && statusOf(err) != http.StatusNotFound {
+			if err := do(id); err != nil && kfp.StatusOf(err) != http.StatusNotFound {
 				mu.Lock()
 				defer mu.Unlock()
 				failed = append(failed, id)
