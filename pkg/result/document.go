@@ -44,6 +44,16 @@ type Document struct {
 	API []metrics.Operation `json:"api"`
 	// Own holds what this tool asked on its own account: the server's health, and the states of runs.
 	Own []metrics.Operation `json:"own,omitempty"`
+	// Follow is what it cost to follow the runs.
+	Follow Follow `json:"follow"`
+	// Environment is where the run took place.
+	Environment Environment `json:"environment"`
+	// Resources is what was used meanwhile.
+	Resources Resources `json:"resources"`
+	// ServerCounts are what KFP's API server counted meanwhile, at most 500 of them.
+	ServerCounts []ServerCount `json:"serverCounts,omitempty"`
+	// NotMeasured lists what could not be measured.
+	NotMeasured []Gap `json:"notMeasured,omitempty"`
 	// Thresholds are the conditions of the scenario, in its order, those of the document first.
 	Thresholds []Outcome `json:"thresholds,omitempty"`
 	// Verdict is the run in one word, with reasons.
