@@ -45,14 +45,14 @@ func TestEachAdditionSendsWhatBothVersionsUnderstand(t *testing.T) {
 func TestRefusalOfAnAdditionIsClassed(t *testing.T) {
 	for _, status := range []int{201, 204, 302, 400, 404, 500, 503} {
 		for _, c := range additions() {
-			body := `{"code":14,"message":"later"}`
+			body, class := `{"code":14,"message":"later"}`, fmt.Sprintf("http %d UNAVAILABLE", status)
 			if status == http.StatusNoContent {
-				body = ""
+				body, class = "", "http 204"
 			}
 			s := serve(t, answers(status, "text/plain", body))
 			var told witness
 			err := c.call(t.Context(), to(t, s, Config{Observe: told.observe}))
-			failed := check(t, err, &told, fmt.Sprintf("http %d", status), status, nil)
+			failed := check(t, err, &told, class, status, nil)
 			if failed.Operation != c.operation || body != "" && (failed.Code != 14 || failed.Message != "later") {
 				t.Errorf("%s: %+v", c.name, failed)
 			}

@@ -92,8 +92,16 @@ func TestRunIsReadAsBothVersionsWriteIt(t *testing.T) {
 			ID: "r", State: "FAILED", StateError: "no pod",
 		},
 		`{"run_id":"r","run_details":{"task_details":[{"run_id":"r","task_id":"t","execution_id":"7",` +
-			`"start_time":"1970-01-01T00:00:00Z","child_tasks":[{"pod_name":"p"}]}]},` +
-			`"state_history":[{"update_time":"2026-01-02T03:04:05Z","state":"PENDING"}]}`: {ID: "r"},
+			`"display_name":"add\n-driver","pod_name":"n","state":"RUNNING","start_time":"1970-01-01T00:00:00Z",` +
+			`"child_tasks":[{"pod_name":"p"},null]},null]},` +
+			`"state_history":[{"update_time":"2026-01-02T03:04:05Z","state":"PENDING"}]}`: {
+			ID: "r", Tasks: []Task{{Name: "add -driver", Node: "n", Children: []string{"p"}, State: "RUNNING"}},
+		},
+		`{"run_id":"r","state":"FAILED","state_history":[{"update_time":"2026-01-02T03:04:05Z","state":"RUNNING"},null,` +
+			`{"update_time":"2026-01-02T03:04:09Z","state":"FAILED"}],"run_details":{"task_details":[` +
+			`{"start_time":"2026-01-02T03:04:05Z","end_time":"2026-01-02T03:04:08Z"}]}}`: {
+			ID: "r", State: "FAILED", Persisted: at(9), Tasks: []Task{{Start: at(5), End: at(8)}},
+		},
 	} {
 		got, err := to(t, serve(t, ok(body)), Config{}).CreateRun(t.Context(), NewRun{Name: "one"})
 		if err != nil || !reflect.DeepEqual(got, want) {
@@ -172,7 +180,7 @@ func TestFailedSearchFindsNothing(t *testing.T) {
 	if id, found, err := client.FindExperiment(context.Background(), "load", ""); id != "" || found || err == nil {
 		t.Errorf("found %q, %t, %v", id, found, err)
 	}
-	if run, found, err := client.FindRunByName(context.Background(), "", "one"); run != (Run{}) || found || err == nil {
+	if run, found, err := client.FindRunByName(context.Background(), "", "one"); run.ID != "" || found || err == nil {
 		t.Errorf("found %+v, %t, %v", run, found, err)
 	}
 }

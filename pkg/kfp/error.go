@@ -10,11 +10,13 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 )
 
-// Classes of errors that have no HTTP status. The others are "http" and the status, such as "http 503".
+// Classes of errors that have no HTTP status. The others are "http", the status, and the name of the gRPC
+// code where the server gave one, such as "http 503 UNAVAILABLE".
 const (
 	ClassTimeout    = "timeout"
 	ClassCanceled   = "canceled"
@@ -104,6 +106,9 @@ func (x *exchange) failure(ctx context.Context, err error) *Error {
 	switch {
 	case errors.As(err, &refused):
 		e.Code, e.Message = refused.code, refused.message
+		if name := codeName(refused.code); name != "" {
+			e.Class += " " + name
+		}
 	case e.Class == ClassTimeout:
 		e.Message = fmt.Sprintf("no complete answer within %s", x.done.Sub(x.sent).Round(time.Millisecond))
 	case e.Class == ClassCanceled:
@@ -149,6 +154,17 @@ func (x *exchange) class(ctx context.Context, err error) string {
 		return ClassTimeout
 	}
 	return ClassConnection
+}
+
+// codeName returns the name of a gRPC code (google/rpc/code.proto), empty for what is none.
+func codeName(code int) string {
+	names := strings.Fields(`CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS
+		PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL
+		UNAVAILABLE DATA_LOSS UNAUTHENTICATED`)
+	if code < 1 || code > len(names) {
+		return ""
+	}
+	return names[code-1]
 }
 
 // wsaRefused is WSAECONNREFUSED, which Windows says where others say ECONNREFUSED.

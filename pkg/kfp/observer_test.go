@@ -57,7 +57,7 @@ func TestObserverIsToldOfEachCallOnce(t *testing.T) {
 		for _, failing := range []bool{false, true} {
 			status, class, answer := http.StatusOK, "", c.answer
 			if failing {
-				status, class, answer = http.StatusServiceUnavailable, "http 503", `{"code":14,"message":"later"}`
+				status, class, answer = http.StatusServiceUnavailable, "http 503 UNAVAILABLE", `{"code":14,"message":"later"}`
 			}
 			s := serve(t, answers(status, "application/json", answer))
 			var told witness
@@ -147,7 +147,7 @@ func TestDebugLogHasALineACallAndNoToken(t *testing.T) {
 		t.Errorf("logged %q", line)
 	}
 	for _, part := range []string{
-		"level=DEBUG", "operation=ListRuns", "method=GET", "path=" + runs, "status=403", `class="http 403"`, "took=",
+		"level=DEBUG", "operation=ListRuns", "method=GET", "path=" + runs, "status=403", `class="http 403 PERMISSION_DENIED"`, "took=",
 	} {
 		if !strings.Contains(line, part) {
 			t.Errorf("%q does not say %s", line, part)

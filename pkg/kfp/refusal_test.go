@@ -58,7 +58,11 @@ func TestRefusalTellsTheServersWordsWhateverTheirShape(t *testing.T) {
 			if got.Operation != "CreateRun" || got.Status != c.status || got.Code != c.code || got.Message != c.message {
 				t.Errorf("got %+v, want status %d, code %d, %q", got, c.status, c.code, c.message)
 			}
-			if want := fmt.Sprintf("http %d", c.status); got.Class != want {
+			want := fmt.Sprintf("http %d", c.status)
+			if c.code != 0 {
+				want += map[int]string{3: " INVALID_ARGUMENT", 5: " NOT_FOUND"}[c.code]
+			}
+			if got.Class != want {
 				t.Errorf("class %q, want %q", got.Class, want)
 			}
 			if want := fmt.Sprintf("CreateRun: HTTP %d: %s", c.status, c.message); got.Error() != want {

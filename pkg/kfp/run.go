@@ -44,6 +44,11 @@ type Run struct {
 	Created, Scheduled, Finished time.Time
 	// StateError is what the server says of the run's failure, empty for most failures.
 	StateError string
+	// Persisted is when the server wrote the terminal state down, in whole seconds; zero before.
+	Persisted time.Time
+	// Tasks are the nodes of the run's workflow that the server knows of. It may know that a run has ended
+	// before it knows the ends of all its tasks.
+	Tasks []Task
 }
 
 // Terminal reports whether a run in this state stays as it is. An empty state, or one that is not known
@@ -143,6 +148,14 @@ func runOf(r *run_model.V2beta1Run) Run {
 	}
 	if r.Error != nil {
 		run.StateError = printable(r.Error.Message)
+	}
+	for _, s := range r.StateHistory {
+		if s != nil && Terminal(string(s.State)) && string(s.State) == run.State {
+			run.Persisted = moment(s.UpdateTime)
+		}
+	}
+	if r.RunDetails != nil {
+		run.Tasks = tasksOf(r.RunDetails.TaskDetails)
 	}
 	return run
 }

@@ -41,7 +41,7 @@ func TestRunsOfNoExperimentAreNotThoseOfAll(t *testing.T) {
 func TestEndOfARunIsAskedForOnce(t *testing.T) {
 	s := serve(t, answers(400, "application/json", `{"code":3,"message":"Row not found"}`))
 	failed := failure(t, to(t, s, Config{}).TerminateRun(t.Context(), "r"))
-	if failed.Class != "http 400" || failed.Code != 3 || failed.Error() != "TerminateRun: HTTP 400: Row not found" {
+	if failed.Class != "http 400 INVALID_ARGUMENT" || failed.Code != 3 || failed.Error() != "TerminateRun: HTTP 400: Row not found" {
 		t.Errorf("%+v", failed)
 	}
 	s.only(t)

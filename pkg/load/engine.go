@@ -20,6 +20,8 @@ type Plan struct {
 	MaxInFlight int
 	// Drop, if any, is told of each slot that is dropped, before the next one is due.
 	Drop func(Slot)
+	// Late, if any, is told of each of the NotStarted that Tally counts one by one.
+	Late func(Slot)
 	// Shard is the part of the slots that is fired here.
 	Shard Shard
 }
@@ -72,6 +74,9 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 		switch {
 		case over:
 			tally.NotStarted++
+			if plan.Late != nil {
+				plan.Late(slot)
+			}
 			if tally.NotStarted == mostCounted {
 				tally.NotStarted += plan.rest(index, offset)
 				return tally

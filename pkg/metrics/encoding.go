@@ -28,7 +28,7 @@ func (h Histogram) MarshalJSON() ([]byte, error) {
 		Mean: h.Mean().Microseconds(),
 	}
 	if form.Count > 0 {
-		counts, err := h.counts.Encode(hdr.V2CompressedEncodingCookieBase)
+		counts, err := h.dense().Encode(hdr.V2CompressedEncodingCookieBase)
 		if err != nil {
 			return nil, fmt.Errorf("encoding histogram: %w", err)
 		}

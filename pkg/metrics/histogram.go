@@ -16,11 +16,17 @@ const (
 	significant = 3
 )
 
+// mostFew is how many durations a histogram keeps one by one before it counts them.
+const mostFew = 256
+
 // Histogram is the distribution of a duration, to 1 µs or three significant figures, whichever is
 // coarser, between 1 µs and 24 h. A duration beyond that range counts as its nearer end, and Clamped
 // tells how many did. The zero value is empty and ready. A Histogram is not safe for concurrent use; a
 // copy of a used one shares its counts, so take an independent one with Clone.
 type Histogram struct {
+	// few holds the durations until there are many: most operations of most entries are called a few times, and
+	// counts take a quarter of a megabyte.
+	few     []int64
 	counts  *hdr.Histogram
 	min     int64
 	max     int64
@@ -35,17 +41,39 @@ func (h *Histogram) Record(d time.Duration) {
 	if inRange != micros {
 		h.clamped++
 	}
-	if h.counts == nil {
-		h.counts = hdr.New(lowest, highest, significant)
-	}
-	if err := h.counts.RecordValue(inRange); err != nil {
+	h.record(inRange)
+}
+
+// record adds a duration that is in range.
+func (h *Histogram) record(micros int64) {
+	if h.counts == nil && len(h.few) < mostFew {
+		h.few = append(h.few, micros)
+	} else if err := h.grow().RecordValue(micros); err != nil {
 		return // cannot be: the value is in range, and no run makes 2^63 of them
 	}
-	if h.Count() == 1 || inRange < h.min {
-		h.min = inRange
+	if h.Count() == 1 || micros < h.min {
+		h.min = micros
 	}
-	h.max = max(h.max, inRange)
-	h.sum += inRange
+	h.max = max(h.max, micros)
+	h.sum += micros
+}
+
+// grow returns the counts, which the histogram keeps from now on.
+func (h *Histogram) grow() *hdr.Histogram {
+	h.counts, h.few = h.dense(), nil
+	return h.counts
+}
+
+// dense returns the counts, of which those of a few durations are made on the spot.
+func (h Histogram) dense() *hdr.Histogram {
+	if h.counts != nil {
+		return h.counts
+	}
+	counts := hdr.New(lowest, highest, significant)
+	for _, micros := range h.few {
+		_ = counts.RecordValue(micros) // it is in range
+	}
+	return counts
 }
 
 // Merge adds what other holds, exactly: the result is what recording both would have given.
@@ -53,16 +81,19 @@ func (h *Histogram) Merge(other Histogram) {
 	if other.Count() == 0 {
 		return
 	}
-	if h.counts == nil {
-		h.counts = hdr.New(lowest, highest, significant)
+	h.clamped += other.clamped
+	if other.counts == nil {
+		for _, micros := range other.few {
+			h.record(micros)
+		}
+		return
 	}
 	if h.Count() == 0 || other.min < h.min {
 		h.min = other.min
 	}
-	h.counts.Merge(other.counts)
+	h.grow().Merge(other.counts)
 	h.max = max(h.max, other.max)
 	h.sum += other.sum
-	h.clamped += other.clamped
 }
 
 // Clone returns an independent copy.
@@ -75,7 +106,7 @@ func (h Histogram) Clone() Histogram {
 // Count returns how many durations were recorded.
 func (h Histogram) Count() int64 {
 	if h.counts == nil {
-		return 0
+		return int64(len(h.few))
 	}
 	return h.counts.TotalCount()
 }
@@ -104,7 +135,7 @@ func (h Histogram) Quantile(q float64) (d time.Duration, ok bool) {
 		return 0, false
 	}
 	// The bucket's upper end may lie beyond what was seen.
-	return micros(min(max(h.counts.ValueAtQuantile(q*100), h.min), h.max)), true
+	return micros(min(max(h.dense().ValueAtQuantile(q*100), h.min), h.max)), true
 }
 
 // Needed returns the least number of durations that supports quantile q: 6 for the median, 72 for 0.95,

@@ -13,7 +13,7 @@ type Operation struct {
 	Name string `json:"name"`
 	// Calls counts all calls, failed ones included.
 	Calls int64 `json:"calls"`
-	// Errors counts failed calls by class, such as "http 503" or "timeout".
+	// Errors counts failed calls by class, such as "http 503 UNAVAILABLE" or "timeout".
 	Errors map[string]int64 `json:"errors,omitempty"`
 	// Response is from when the call was due to the last byte of its answer: what a caller of a busy
 	// server waits, also for its turn. Service begins when the request left, and Lag is what lies between
@@ -21,6 +21,13 @@ type Operation struct {
 	Response Histogram `json:"response"`
 	Service  Histogram `json:"service"`
 	Lag      Histogram `json:"lag"`
+	// SentBytes and ReceivedBytes add up the bodies of requests and answers, and LargestBytes is the largest
+	// body of an answer.
+	SentBytes     int64 `json:"sentBytes"`
+	ReceivedBytes int64 `json:"receivedBytes"`
+	LargestBytes  int64 `json:"largestBytes"`
+	// Series is what became of the calls over time, the warm-up included; it is of all entries together.
+	Series *Series `json:"series,omitempty"`
 }
 
 // Merge returns the operations of both records, each with the calls of both, in the order of the
@@ -51,6 +58,15 @@ func (o *Operation) add(other Operation) {
 	o.Response.Merge(other.Response)
 	o.Service.Merge(other.Service)
 	o.Lag.Merge(other.Lag)
+	o.SentBytes += other.SentBytes
+	o.ReceivedBytes += other.ReceivedBytes
+	o.LargestBytes = max(o.LargestBytes, other.LargestBytes)
+	if other.Series != nil {
+		if o.Series == nil {
+			o.Series = &Series{}
+		}
+		o.Series.Merge(*other.Series)
+	}
 }
 
 // clone returns an independent copy.
@@ -59,6 +75,10 @@ func (o Operation) clone() Operation {
 	o.Response = o.Response.Clone()
 	o.Service = o.Service.Clone()
 	o.Lag = o.Lag.Clone()
+	if o.Series != nil {
+		series := o.Series.Clone()
+		o.Series = &series
+	}
 	return o
 }
 

@@ -22,6 +22,8 @@ type Call struct {
 	Planned, Sent, Done time.Time
 	// Answered says that the server answered, whatever the answer. A call that got none has no latency.
 	Answered bool
+	// SentBytes and ReceivedBytes are the sizes of the bodies.
+	SentBytes, ReceivedBytes int64
 }
 
 // Record adds one call.
@@ -43,6 +45,9 @@ func (r *Recorder) Record(c Call) {
 		}
 		o.Errors[c.Class]++
 	}
+	o.SentBytes += c.SentBytes
+	o.ReceivedBytes += c.ReceivedBytes
+	o.LargestBytes = max(o.LargestBytes, c.ReceivedBytes)
 	if c.Answered {
 		o.Response.Record(c.Done.Sub(c.Planned))
 		o.Service.Record(c.Done.Sub(c.Sent))

@@ -48,7 +48,7 @@ func columns(work string) []column {
 // entryTable has one row an entry, and one more for what it did to warm up.
 func entryTable(d *result.Document) *table {
 	work := result.Entry{}.Work()
-	if slices.ContainsFunc(d.Entries, callsOnly) {
+	if slices.ContainsFunc(d.Entries, func(e result.Entry) bool { return !e.MakesRuns() }) {
 		work = "work"
 	}
 	shown := slices.DeleteFunc(columns(work), func(c column) bool {
@@ -68,8 +68,8 @@ func entryTable(d *result.Document) *table {
 	}
 	for _, e := range d.Entries {
 		cells := row(entryName(e), e.Counts)
-		if durations := e.Durations(); !callsOnly(e) {
-			cells = append(cells, spread(durations), percentiles(durations))
+		if durations := e.Figure(result.MetricDuration); e.MakesRuns() {
+			cells = append(cells, spread(durations, result.Seconds), percentiles(durations, result.Seconds))
 		}
 		t.rows = append(t.rows, cells)
 		if e.WarmUp != nil {
@@ -87,9 +87,6 @@ func entryName(e result.Entry) string {
 	return name
 }
 
-// callsOnly reports whether the entry's work is calls, which have no duration of the server's.
-func callsOnly(e result.Entry) bool { return e.Work() != result.Entry{}.Work() }
-
 // scheduleTable has one row an entry that made runs by schedule.
 func scheduleTable(d *result.Document) *table {
 	t := &table{
@@ -101,10 +98,10 @@ func scheduleTable(d *result.Document) *table {
 		if s == nil {
 			continue
 		}
-		lags := e.TickLags()
+		lags := e.Figure(result.MetricScheduleLag)
 		t.rows = append(t.rows, []string{
 			fmt.Sprintf("%d × %d", e.Index+1, s.RecurringRuns), s.Cron, number(s.Expected), number(s.Missed), number(s.Double),
-			number(s.Late), spread(lags), percentiles(lags),
+			number(s.Late), spread(lags, result.Seconds), percentiles(lags, result.Seconds),
 		})
 	}
 	return t

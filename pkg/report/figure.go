@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
 // Duration writes a time of our own clock as a person would: "840 µs", "4.2 ms", "210 ms", "2.1 s",
@@ -53,26 +54,36 @@ func between(low, high string) string {
 	return low + " … " + high
 }
 
-// spread is the range of durations in whole seconds, which come sorted.
-func spread(sorted []time.Duration) string {
-	if len(sorted) == 0 {
-		return "–"
+// amount writes a whole number of a unit.
+func amount(n int64, unit result.Unit) string {
+	switch unit {
+	case result.Seconds:
+		return seconds(time.Duration(n) * time.Second)
+	case result.Percent:
+		return fmt.Sprintf("%d %%", n)
 	}
-	return between(seconds(sorted[0]), seconds(sorted[len(sorted)-1]))
+	return strconv.FormatInt(n, 10)
 }
 
-// percentiles is the median and the 95th percentile of durations in whole seconds, which come sorted, or
-// how many of them it would take.
-func percentiles(sorted []time.Duration) string {
-	median, medianOK := metrics.Sample(sorted).Quantile(0.50)
-	high, highOK := metrics.Sample(sorted).Quantile(0.95)
+// spread is the range of a distribution.
+func spread(w metrics.Whole, unit result.Unit) string {
+	if w.Count() == 0 {
+		return "–"
+	}
+	return between(amount(w.Min(), unit), amount(w.Max(), unit))
+}
+
+// percentiles is the median and the 95th percentile of a distribution, or how many figures it would take.
+func percentiles(w metrics.Whole, unit result.Unit) string {
+	median, medianOK := w.Quantile(0.50)
+	high, highOK := w.Quantile(0.95)
 	switch {
 	case !medianOK:
 		return fmt.Sprintf("need %d, %d", metrics.Needed(0.50), metrics.Needed(0.95))
 	case !highOK:
-		return fmt.Sprintf("%s, needs %d", seconds(median), metrics.Needed(0.95))
+		return fmt.Sprintf("%s, needs %d", amount(median, unit), metrics.Needed(0.95))
 	}
-	return seconds(median) + ", " + seconds(high)
+	return amount(median, unit) + ", " + amount(high, unit)
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -3,6 +3,9 @@ package report
 import (
 	"testing"
 	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
 func TestDurationReadsAsAPersonWouldSayIt(t *testing.T) {
@@ -47,18 +50,18 @@ func TestARangeNamesItsUnitOnce(t *testing.T) {
 }
 
 func TestPercentilesAreOnlyWhatTheSamplesSupport(t *testing.T) {
-	var sorted []time.Duration
-	for i := range 100 {
-		sorted = append(sorted, time.Duration(i+1)*time.Second)
-	}
 	for n, want := range map[int]string{
 		0: "need 6, 72", 5: "need 6, 72", 6: "3 s, needs 72", 71: "36 s, needs 72", 100: "50 s, 1 min 35 s",
 	} {
-		if got := percentiles(sorted[:n]); got != want {
+		var figures metrics.Whole
+		for i := range n {
+			figures.Add(int64(i + 1))
+		}
+		if got := percentiles(figures, result.Seconds); got != want {
 			t.Errorf("of %d: %q, want %q", n, got, want)
 		}
 	}
-	if got := spread(nil); got != "–" {
+	if got := spread(metrics.Whole{}, result.Seconds); got != "–" {
 		t.Errorf("no durations: %q", got)
 	}
 }

@@ -34,10 +34,19 @@ func Text(w io.Writer, d *result.Document, file string) error {
 	writeVerdict(&out, d)
 	entryTable(d).write(&out)
 	scheduleTable(d).write(&out)
+	stageTable(d).write(&out)
 	operationTable(d).write(&out)
+	loadTable(d).write(&out)
+	resourceTable(d).write(&out)
 	thresholdTable(d).write(&out)
-	for _, doubt := range append(errorLines(d.API), d.Warnings...) {
+	if line := environmentLine(d); line != "" {
+		fmt.Fprintf(&out, "\n  %s\n", line)
+	}
+	for _, doubt := range slices.Concat(errorLines(d.API), runLines(d), d.Warnings) {
 		fmt.Fprintf(&out, "  ! %s\n", doubt)
+	}
+	for _, gap := range d.NotMeasured {
+		fmt.Fprintf(&out, "  ? %s not measured: %s\n", gap.What, gap.Why)
 	}
 	if file != "" {
 		fmt.Fprintf(&out, "\n  result  %s\n", file)

@@ -144,7 +144,7 @@ func mixed() *result.Document {
 		Runs:     runsOf(2*time.Second, 2*time.Second, 3*time.Second, 2*time.Second),
 	}
 	for i := range schedule.Runs {
-		schedule.Runs[i].Tick = began().Add(-time.Duration(4*i) * time.Second)
+		schedule.Runs[i].Tick, schedule.Runs[i].RecurringRun = began().Add(-time.Duration(4*i)*time.Second), "r"
 	}
 	return judged(&result.Document{
 		RunID: "mixed-abc234", Started: began(), Finished: began().Add(3*time.Minute + 20*time.Second),
@@ -165,6 +165,13 @@ func mixed() *result.Document {
 }
 
 func judged(d *result.Document) *result.Document {
+	for i := range d.Entries {
+		var figures result.Figures
+		for _, r := range d.Entries[i].Runs {
+			figures.Add(r)
+		}
+		d.Entries[i].Figures = figures.Distributions(time.Second)
+	}
 	d.Verdict = result.Judge(d)
 	return d
 }
@@ -173,7 +180,7 @@ func runsOf(durations ...time.Duration) []result.Run {
 	var runs []result.Run
 	for i, d := range durations {
 		runs = append(runs, result.Run{
-			Slot: i, State: result.Succeeded, ServerCreated: began(), ServerFinished: began().Add(d),
+			Slot: i, State: result.Succeeded, Terminal: began(), ServerCreated: began(), ServerFinished: began().Add(d),
 		})
 	}
 	return runs

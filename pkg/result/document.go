@@ -11,8 +11,10 @@ import (
 
 // APIVersion and Kind identify the document. The version is raised when a field changes its meaning.
 const (
-	APIVersion = "kfpperf.io/v1alpha1"
+	APIVersion = "kfpperf.io/v1alpha2"
 	Kind       = "Result"
+	// before is the version before, which is read, too.
+	before = "kfpperf.io/v1alpha1"
 )
 
 // Document is the result of one run.

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"time"
 )
 
-// Encode returns the document as indented JSON that ends in a newline. Equal documents give equal bytes.
+// Encode returns the document as indented JSON that ends in a newline. Equal documents give equal bytes. A list
+// of numbers is one line, so that a series does not bury all else.
 func Encode(d *Document) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -17,11 +20,16 @@ func Encode(d *Document) ([]byte, error) {
 	if err := encoder.Encode(d); err != nil {
 		return nil, fmt.Errorf("encoding result: %w", err)
 	}
-	return text.Bytes(), nil
+	return numbers().ReplaceAllFunc(text.Bytes(), func(list []byte) []byte {
+		return bytes.Join(bytes.Fields(list), nil)
+	}), nil
 }
 
-// Decode reads what Encode wrote. It refuses everything that does not call itself a result of this
-// APIVersion; fields that it does not know, of a later release, are passed over.
+// numbers matches indented lists of numbers. No string of JSON holds a line break.
+func numbers() *regexp.Regexp { return regexp.MustCompile(`\[\n(?:\s+[-+.0-9eE]+,?\n)+\s+\]`) }
+
+// Decode reads what Encode wrote, in this release and in those of the APIVersion before. It refuses everything
+// that does not call itself such a result; fields that it does not know, of a later release, are passed over.
 func Decode(text []byte) (*Document, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	var whole json.RawMessage
@@ -42,13 +50,29 @@ func Decode(text []byte) (*Document, error) {
 		return nil, fmt.Errorf("decoding result: kind is %q, want %q: this is no result of kubectl-kfpperf",
 			identity.Kind, Kind)
 	}
-	if identity.APIVersion != APIVersion {
-		return nil, fmt.Errorf("decoding result: apiVersion is %q, this release reads %q: use the release that wrote it",
-			identity.APIVersion, APIVersion)
+	if identity.APIVersion != APIVersion && identity.APIVersion != before {
+		return nil, fmt.Errorf("decoding result: apiVersion is %q, this release reads %q and %q: use the release that wrote it",
+			identity.APIVersion, APIVersion, before)
 	}
 	var d Document
 	if err := json.Unmarshal(whole, &d); err != nil {
 		return nil, fmt.Errorf("decoding result: %w", err)
 	}
+	if d.APIVersion == before {
+		d.raise()
+	}
 	return &d, nil
+}
+
+// raise makes a document of the version before one of this: it had the runs, and not yet what they add up to.
+func (d *Document) raise() {
+	d.APIVersion = APIVersion
+	for i := range d.Entries {
+		var figures Figures
+		for _, r := range d.Entries[i].Runs {
+			figures.Add(r)
+		}
+		d.Entries[i].Figures = figures.Distributions(time.Duration(d.PollInterval))
+	}
+	d.NotMeasured = append(d.NotMeasured, Gap{"resources", "the release that made this result did not"})
 }

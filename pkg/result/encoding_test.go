@@ -2,6 +2,7 @@ package result
 
 import (
 	"bytes"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ func TestADocumentSurvivesItsEncoding(t *testing.T) {
 }
 
 func TestDecodePassesOverLaterFields(t *testing.T) {
-	d, err := Decode([]byte(`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","runID":"a","news":1}`))
+	d, err := Decode([]byte(`{"apiVersion":"kfpperf.io/v1alpha2","kind":"Result","runID":"a","news":1}`))
 	if err != nil || d.RunID != "a" {
 		t.Errorf("%+v, %v", d, err)
 	}
@@ -65,9 +66,9 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"kind":1}`:                       "cannot unmarshal",
 		`{"apiVersion":"v1","kind":"Pod"}`: `kind is "Pod", want "Result"`,
 		`{"apiVersion":"kfpperf.io/v9","kind":"Result"}`:                              `apiVersion is "kfpperf.io/v9"`,
-		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result"} x`:                      "more text after the document",
-		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","runID":7}`:              "runID",
-		`{"apiVersion":"kfpperf.io/v1alpha1","kind":"Result","api":[{"response":7}]}`: "histogram",
+		`{"apiVersion":"kfpperf.io/v1alpha2","kind":"Result"} x`:                      "more text after the document",
+		`{"apiVersion":"kfpperf.io/v1alpha2","kind":"Result","runID":7}`:              "runID",
+		`{"apiVersion":"kfpperf.io/v1alpha2","kind":"Result","api":[{"response":7}]}`: "histogram",
 	} {
 		if d, err := Decode([]byte(text)); err == nil || d != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
@@ -77,15 +78,59 @@ func TestDecodeRefuses(t *testing.T) {
 
 func TestDurationsAreOfSucceededRunsWithBothTimes(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	e := Entry{Runs: []Run{
-		{State: Succeeded, ServerCreated: at, ServerFinished: at.Add(41 * time.Second)},
-		{State: Succeeded, ServerCreated: at, ServerFinished: at.Add(38 * time.Second)},
-		{State: "FAILED", ServerCreated: at, ServerFinished: at.Add(time.Second)},
-		{State: Succeeded, ServerCreated: at},
-		{State: Succeeded, ServerFinished: at},
-	}}
-	want := []time.Duration{38 * time.Second, 41 * time.Second}
-	if got := e.Durations(); !reflect.DeepEqual(got, want) {
-		t.Errorf("%v, want %v", got, want)
+	var f Figures
+	for _, r := range []Run{
+		{State: Succeeded, Terminal: at, ServerCreated: at, ServerFinished: at.Add(41 * time.Second)},
+		{State: Succeeded, Terminal: at, ServerCreated: at, ServerFinished: at.Add(38 * time.Second)},
+		{State: "FAILED", Terminal: at, ServerCreated: at, ServerFinished: at.Add(time.Second)},
+		{State: Succeeded, Terminal: at, ServerCreated: at},
+		{State: Succeeded, Terminal: at, ServerFinished: at},
+		{State: Succeeded, Terminal: at, ServerCreated: at, ServerFinished: at.Add(time.Second), WarmUp: true},
+		{State: "RUNNING", ServerCreated: at},
+	} {
+		f.Add(r)
+	}
+	d := f.Distributions(time.Second)[0]
+	if d.Name != MetricDuration || d.Values.Count() != 2 || d.Values.Min() != 38 || d.Values.Max() != 41 || d.Unknown != 2 {
+		t.Errorf("%+v", d)
+	}
+}
+
+// TestTheVersionBeforeIsRead reads a result as the release before wrote it.
+func TestTheVersionBeforeIsRead(t *testing.T) {
+	text, err := os.ReadFile("testdata/v1alpha1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs, schedule := d.Entries[0], d.Entries[1]
+	if durations := runs.Figure(MetricDuration); d.APIVersion != APIVersion || durations.Count() != 2 || durations.Max() != 2 {
+		t.Errorf("%s, durations %+v", d.APIVersion, durations)
+	}
+	if lags := schedule.Figure(MetricScheduleLag); lags.Count() != 3 || lags.Min() != 4 || schedule.Schedule.Expected != 3 {
+		t.Errorf("lags %+v of %+v", lags, schedule.Schedule)
+	}
+	if r := runs.Runs[0]; r.Stages != nil || r.Tasks != nil {
+		t.Errorf("what was not measured is known: %+v", r)
+	}
+	if len(d.NotMeasured) != 1 || Judge(d).Status != Passed {
+		t.Errorf("%+v, %+v", d.NotMeasured, Judge(d))
+	}
+}
+
+func TestListsOfNumbersAreOneLine(t *testing.T) {
+	var g metrics.Gauge
+	for i := range 5 {
+		g.Set(time.Duration(i)*time.Second, int64(i))
+	}
+	text, err := Encode(&Document{Kind: Kind, APIVersion: APIVersion, Resources: Resources{Worker: &WorkerUse{CPUMilli: g}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(text, []byte("\"windowMax\": [0,1,2,3,4]\n")) {
+		t.Errorf("%s", text)
 	}
 }

@@ -2,7 +2,6 @@ package result
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
@@ -34,11 +33,18 @@ type Entry struct {
 	API []metrics.Operation `json:"api,omitempty"`
 	// WarmUp is what was measured but is not counted; absent without a warm-up.
 	WarmUp *WarmUp `json:"warmUp,omitempty"`
+	// Load is what was put on over time, beside what was meant to be; in flight is work whose end is awaited.
+	Load metrics.Load `json:"load"`
+	// Figures are those of the entry's runs, in the order of RunMetrics; absent where the work is calls. Runs of
+	// the warm-up are left out.
+	Figures []Distribution `json:"figures,omitempty"`
 	// Schedule is what became of the schedule of PIPELINE_SCHEDULED_RUN; absent in other modes.
 	Schedule *Schedule `json:"schedule,omitempty"`
 	// Runs are the single runs, in the order of their slots, those of the warm-up included; slots that
-	// never started are left out.
+	// never started are left out. Of many runs the first are kept, and some of those that did not succeed.
 	Runs []Run `json:"runs,omitempty"`
+	// RunsLeftOut counts the runs that are in Counts and Figures only.
+	RunsLeftOut int `json:"runsLeftOut,omitempty"`
 }
 
 // Name returns what people call the entry: its place from 1, its mode and its pipeline.
@@ -61,18 +67,17 @@ func (e Entry) Work() string {
 	return "runs"
 }
 
-// Durations returns, shortest first, how long the succeeded runs took by the server's clock, from
-// created to finished. They are whole seconds: print no fractions of them. Runs without both times, and
-// those of the warm-up, are left out.
-func (e Entry) Durations() []time.Duration {
-	var durations []time.Duration
-	for _, r := range e.Runs {
-		if r.State == Succeeded && !r.WarmUp && !r.ServerCreated.IsZero() && !r.ServerFinished.IsZero() {
-			durations = append(durations, r.ServerFinished.Sub(r.ServerCreated))
+// MakesRuns reports whether the entry's work is runs, and not calls.
+func (e Entry) MakesRuns() bool { return e.Work() == Entry{}.Work() }
+
+// Figure returns the figures of the entry's runs under a name; none where the entry has none of that name.
+func (e Entry) Figure(name string) metrics.Whole {
+	for _, d := range e.Figures {
+		if d.Name == name {
+			return d.Values
 		}
 	}
-	slices.Sort(durations)
-	return durations
+	return metrics.Whole{}
 }
 
 // WarmUp is what came before an entry began to count.
@@ -129,6 +134,22 @@ type Run struct {
 	// Server's clock, in whole seconds; absent when the server left them unset.
 	ServerCreated  time.Time `json:"serverCreated,omitzero"`
 	ServerFinished time.Time `json:"serverFinished,omitzero"`
+	// FirstTask is when its first pod started, and Persisted when the server wrote its end down; both by the
+	// server's clock, in whole seconds, absent where it does not tell.
+	FirstTask time.Time `json:"firstTask,omitzero"`
+	Persisted time.Time `json:"persisted,omitzero"`
+	// Stages are where its time went; null where the server tells too little.
+	Stages *Stages `json:"stages"`
+	// DetectionSeconds is from Persisted to Terminal, by the server's clock as far as the worker knows it; null
+	// where one is not known.
+	DetectionSeconds *int64 `json:"detectionSeconds"`
+	// Tasks are the user's steps; CachedTasks of them were served from KFP's cache, and RetriedTasks are
+	// attempts beyond the first. They are null where the server does not tell.
+	Tasks        *int64 `json:"tasks"`
+	CachedTasks  *int64 `json:"cachedTasks"`
+	RetriedTasks *int64 `json:"retriedTasks"`
+	// Impossible counts intervals that cannot be, such as an end before a start.
+	Impossible int `json:"impossible,omitempty"`
 	// WarmUp says that the run is not counted.
 	WarmUp bool `json:"warmUp,omitempty"`
 	// RecurringRun is the server's id of what made the run by schedule, and Tick when it should have; zero
@@ -138,4 +159,17 @@ type Run struct {
 	// Error is the class of the create call's error, such as "http 500" or "timeout". Beside an ID it
 	// means that the call had no answer and that the run was then found by its name.
 	Error string `json:"error,omitempty"`
+}
+
+// Stages are the parts of a run's time from created to finished, in whole seconds of the server's clock.
+type Stages struct {
+	// Queue is until its first pod started.
+	Queue int64 `json:"queueSeconds"`
+	// Drivers and Executors are the time of those pods on its critical path.
+	Drivers   int64 `json:"driverSeconds"`
+	Executors int64 `json:"executorSeconds"`
+	// Scheduling is between the end of a pod on the critical path and the start of the next.
+	Scheduling int64 `json:"schedulingSeconds"`
+	// Unattributed is from the end of the last pod to the end of the run.
+	Unattributed int64 `json:"unattributedSeconds"`
 }

@@ -1,9 +1,6 @@
 package result
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // LateAfter is how long after its tick a run by schedule counts as late. KFP's controller looks at every
 // schedule twice a minute when nothing else wakes it, so a run that is later than this is one of those
@@ -27,17 +24,4 @@ type Schedule struct {
 	Fired int `json:"fired"`
 	// Left counts recurring runs that could not be deleted; each may go on making runs.
 	Left int `json:"left,omitempty"`
-}
-
-// TickLags returns, shortest first, how long after their ticks the runs by schedule were created, by the
-// server's clock in whole seconds. Those of the warm-up are left out.
-func (e Entry) TickLags() []time.Duration {
-	var lags []time.Duration
-	for _, r := range e.Runs {
-		if !r.Tick.IsZero() && !r.WarmUp && !r.ServerCreated.IsZero() {
-			lags = append(lags, max(r.ServerCreated.Sub(r.Tick), 0))
-		}
-	}
-	slices.Sort(lags)
-	return lags
 }

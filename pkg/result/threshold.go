@@ -44,16 +44,16 @@ type figures struct {
 	api       []metrics.Operation
 	counts    Counts
 	schedule  Schedule
-	durations []time.Duration
-	lags      []time.Duration
+	durations metrics.Whole
+	lags      metrics.Whole
 }
 
 func figuresOf(api []metrics.Operation, entries []Entry) figures {
 	f := figures{api: api}
 	for _, e := range entries {
 		f.counts = f.counts.Plus(e.Counts)
-		f.durations = append(f.durations, e.Durations()...)
-		f.lags = append(f.lags, e.TickLags()...)
+		f.durations.Merge(e.Figure(MetricDuration))
+		f.lags.Merge(e.Figure(MetricScheduleLag))
 		if s := e.Schedule; s != nil {
 			f.schedule.Expected += s.Expected
 			f.schedule.Missed += s.Missed
@@ -61,8 +61,6 @@ func figuresOf(api []metrics.Operation, entries []Entry) figures {
 			f.schedule.Late += s.Late
 		}
 	}
-	slices.Sort(f.durations)
-	slices.Sort(f.lags)
 	return f
 }
 
@@ -94,9 +92,9 @@ func (f figures) judge(entry int, t scenario.Threshold) Outcome {
 func (f figures) value(t scenario.Threshold) (value float64, doubt string) {
 	switch t.Subject + "." + t.Measure {
 	case "run.duration":
-		return statistic(metrics.Sample(f.durations), t, "runs that succeeded")
+		return statistic(metrics.Seconds{Whole: f.durations}, t, "runs that succeeded")
 	case "ticks.lag":
-		return statistic(metrics.Sample(f.lags), t, "runs by schedule")
+		return statistic(metrics.Seconds{Whole: f.lags}, t, "runs by schedule")
 	case "runs.success":
 		return share(f.counts.Succeeded, f.counts.Planned, t)
 	case "runs.failed":

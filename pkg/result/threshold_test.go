@@ -26,13 +26,22 @@ func measured() *Document {
 	for i := range 400 {
 		d := time.Duration(i + 1)
 		recorder.Record(metrics.Call{Operation: "CreateRun", Planned: at, Sent: at.Add(d * time.Microsecond), Done: at.Add(d * time.Millisecond), Answered: true})
-		runs.Runs = append(runs.Runs, Run{State: Succeeded, ServerCreated: at, ServerFinished: at.Add(d * time.Second)})
+		runs.Runs = append(runs.Runs, Run{Slot: i, State: Succeeded, Terminal: at, ServerCreated: at, ServerFinished: at.Add(d * time.Second)})
 	}
 	recorder.Record(metrics.Call{Operation: "CreateRun", Class: "timeout", Planned: at, Sent: at, Done: at.Add(time.Hour)})
 	runs.API = recorder.Operations()
 	ticks := Entry{
 		Mode: scenario.PipelineScheduledRun, Schedule: &Schedule{Expected: 10, Missed: 1, Double: 2, Late: 3, Fired: 11},
-		Runs: []Run{{Tick: at, ServerCreated: at.Add(4 * time.Second)}, {Tick: at, ServerCreated: at.Add(-time.Second)}},
+	}
+	for _, lag := range []time.Duration{4 * time.Second, -time.Second} {
+		ticks.Runs = append(ticks.Runs, Run{State: Succeeded, Terminal: at, RecurringRun: "r", Tick: at, ServerCreated: at.Add(lag)})
+	}
+	for _, e := range []*Entry{&runs, &ticks} {
+		var figures Figures
+		for _, r := range e.Runs {
+			figures.Add(r)
+		}
+		e.Figures = figures.Distributions(time.Second)
 	}
 	return &Document{Entries: []Entry{runs, ticks}, API: runs.API, Scenario: Scenario{Entries: make([]scenario.Entry, 2)}}
 }

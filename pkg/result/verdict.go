@@ -17,7 +17,8 @@ const (
 	// met.
 	Failed Status = "failed"
 	// Invalid says that the figures do not mean what they should: the scenario was not run to its end, the
-	// load was less than it asked for, or there is too little to judge a threshold by.
+	// load was less than it asked for, the worker could not keep up, or there is too little to judge a threshold
+	// by.
 	Invalid Status = "invalid"
 )
 
@@ -28,12 +29,8 @@ type Verdict struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// mostDropped is the share of an entry's work that may be dropped for want of room in flight. Beyond it the
-// load was not the one that was asked for.
-const mostDropped = 0.01
-
-// Judge returns the verdict of a document from its entries, its thresholds and from Interrupted; it looks at
-// nothing else. Of an interrupted run it does not say that nothing succeeded: nothing had the time to.
+// Judge returns the verdict of a document: of its thresholds, of what became of its entries, and of the
+// measurement itself. Of an interrupted run it does not say that nothing succeeded: nothing had the time to.
 func Judge(d *Document) Verdict {
 	if d.Interrupted {
 		verdict := Verdict{Status: Invalid, Reasons: []string{"the run was interrupted before its scenario ended"}}
@@ -54,6 +51,7 @@ func Judge(d *Document) Verdict {
 			verdict.add(Failed, e.Name()+": "+reason)
 		}
 	}
+	verdict.judgeMeasurement(d)
 	for _, o := range d.Thresholds {
 		if o.Doubt != "" {
 			verdict.add(Invalid, o.subject()+" cannot be judged: "+o.Doubt)

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -13,9 +14,11 @@ import (
 
 // document gathers the result of entries that are done.
 func (o Options) document(
-	server result.Server, started time.Time, entries []*workload.Entry, looks workload.Looks,
+	server result.Server, target *workload.Target, entries []*workload.Entry, looks workload.Looks,
 	own []metrics.Operation, interrupted bool,
 ) *result.Document {
+	took := time.Since(target.Started)
+	poll := max(o.Poll, looks.LongestGap.Round(time.Millisecond))
 	d := &result.Document{
 		APIVersion: result.APIVersion, Kind: result.Kind,
 		RunID: o.RunID,
@@ -26,17 +29,20 @@ func (o Options) document(
 		},
 		Server:       server,
 		Speed:        o.Speed,
-		Started:      started.UTC(),
-		Finished:     started.Add(time.Since(started)).UTC(),
+		Started:      target.Started.UTC(),
+		Finished:     target.Started.Add(took).UTC(),
 		Interrupted:  interrupted,
-		PollInterval: scenario.Duration(max(o.Poll, looks.LongestGap.Round(time.Millisecond))),
+		PollInterval: scenario.Duration(poll),
 		Own:          own,
+		Follow: result.Follow{
+			Looks: looks.Calls, Failed: looks.Failed, PerSecond: math.Round(100*float64(looks.Calls)/took.Seconds()) / 100,
+		},
 	}
 	if server.Sandbox {
 		d.Warnings = append(d.Warnings, "the server was the sandbox: these figures say nothing about a real KFP")
 	}
 	for _, e := range entries {
-		outcome := e.Result()
+		outcome := e.Result(poll)
 		d.Entries = append(d.Entries, outcome)
 		d.API = metrics.Merge(d.API, outcome.API)
 		d.Warnings = append(d.Warnings, e.Warnings()...)
@@ -52,6 +58,9 @@ func (o Options) document(
 				"%d of %d responses of %s were outside 1 µs … 24 h and count as its nearer end",
 				n, operation.Response.Count(), operation.Name))
 		}
+	}
+	for i := range d.API {
+		d.API[i].Series = target.Series.Of(d.API[i].Name)
 	}
 	d.Thresholds = result.Evaluate(d)
 	d.Verdict = result.Judge(d)

@@ -34,8 +34,8 @@ func TestAWarmUpIsMeasuredAndNotCounted(t *testing.T) {
 						t.Errorf("run %+v", r)
 					}
 				}
-				if len(runs.Durations()) != 30-test.warm || callsOf(d, "CreateRun").Calls != int64(30-test.warm) || runs.WarmUp.API[0].Calls != int64(test.warm) {
-					t.Errorf("%d durations, calls %+v, of the warm-up %+v", len(runs.Durations()), callsOf(d, "CreateRun"), runs.WarmUp.API)
+				if runs.Figure(result.MetricDuration).Count() != int64(30-test.warm) || callsOf(d, "CreateRun").Calls != int64(30-test.warm) || runs.WarmUp.API[0].Calls != int64(test.warm) {
+					t.Errorf("%d durations, calls %+v, of the warm-up %+v", runs.Figure(result.MetricDuration).Count(), callsOf(d, "CreateRun"), runs.WarmUp.API)
 				}
 			})
 		})
@@ -51,8 +51,8 @@ func TestWhatIsUnfinishedAfterDrainStaysSo(t *testing.T) {
 				d := s.run(t, `[{"mode": "PIPELINE_RUN", "runTime": "10s", "load": {"rate": "0.4/s"}, "drain": "20s", "pipelineFileName": "wait-60.yaml", "terminate": `+terminate+`},
 					{"mode": "RANDOM_GETS", "runTime": "45s", "load": {"rate": "1/s"}, "reads": {"weights": {"ListExperiments": 1}}}]`)
 				e := d.Entries[0]
-				if e.Counts != (result.Counts{Planned: 4, Unfinished: 4}) || len(e.Durations()) != 0 {
-					t.Errorf("counts %+v, durations %v", e.Counts, e.Durations())
+				if e.Counts != (result.Counts{Planned: 4, Unfinished: 4}) || e.Figure(result.MetricDuration).Count() != 0 {
+					t.Errorf("counts %+v, durations %+v", e.Counts, e.Figures)
 				}
 				for _, r := range e.Runs {
 					if r.State != "RUNNING" || !r.Terminal.IsZero() {

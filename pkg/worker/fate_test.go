@@ -141,7 +141,7 @@ func TestDrainEndsTheWaiting(t *testing.T) {
 		if r := d.Entries[0].Runs[1]; r.State != "PENDING" || !r.Terminal.IsZero() {
 			t.Errorf("the unfinished run is %+v", r)
 		}
-		if d.Verdict.Status != result.Passed || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "2 of 3 runs had not ended") {
+		if d.Verdict.Status != result.Invalid || !strings.Contains(d.Verdict.Reasons[0], "raise the drain") || len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "2 of 3 runs had not ended") {
 			t.Errorf("verdict %+v, warnings %q", d.Verdict, d.Warnings)
 		}
 	})

@@ -25,7 +25,7 @@ func TestRecurringRunsAreTakenBack(t *testing.T) {
 		recurring, fired int
 		failure, warning string
 	}{
-		{"one creation failed", func(s *stand) { s.fail("POST/recurringruns", first) }, 1, 3, "", "1 of 2 calls that create a recurring run failed (http 500)"},
+		{"one creation failed", func(s *stand) { s.fail("POST/recurringruns", first) }, 1, 3, "", "1 of 2 calls that create a recurring run failed (http 500 INTERNAL)"},
 		{"every creation failed", func(s *stand) { s.fail("POST/recurringruns", always) }, 0, 0, "no recurring run could be created", "2 of 2 calls"},
 		{"one answer was lost", func(s *stand) { s.loseAnswers("POST/recurringruns", first) }, 2, 6, "", "1 of 2 calls that create a recurring run failed (connection)"},
 		{"every answer was lost", func(s *stand) { s.loseAnswers("POST/recurringruns", always) }, 2, 6, "", "2 of 2 calls"},

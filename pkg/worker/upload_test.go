@@ -94,7 +94,7 @@ func TestRefusedUploadsAreCountedAndEndNothing(t *testing.T) {
 		s.fail("POST/pipelines/upload", func(n int) bool { return n%2 == 0 })
 		d := s.run(t, `[{"mode": "PIPELINE_UPLOAD", "runTime": "10s", "numTimes": 10, "thresholds": ["runs.errors <= 40%"]}]`)
 		e := d.Entries[0]
-		if e.Counts != (result.Counts{Planned: 10, Succeeded: 5, Errors: 5}) || callsOf(d, "UploadPipeline").Errors["http 500"] != 5 {
+		if e.Counts != (result.Counts{Planned: 10, Succeeded: 5, Errors: 5}) || callsOf(d, "UploadPipeline").Errors["http 500 INTERNAL"] != 5 {
 			t.Errorf("counts %+v, calls %+v", e.Counts, callsOf(d, "UploadPipeline"))
 		}
 		if d.Verdict.Status != result.Failed || !strings.Contains(d.Verdict.Reasons[0], "is not met") {

@@ -26,6 +26,9 @@ const (
 	DefaultPoll = time.Second
 	// fastestPoll is the poll interval of the fastest time.
 	fastestPoll = 10 * time.Millisecond
+	// mostRuns is how many runs a result tells of one by one, shared by its entries, of which each may have
+	// fewestRuns.
+	mostRuns, fewestRuns = 10_000, 100
 )
 
 // Options is what a run needs.
@@ -61,7 +64,7 @@ type Options struct {
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
 	own := &metrics.Recorder{}
-	o.Client = o.Client.Observing(workload.Record(own))
+	o.Client = o.Client.Observing(workload.Record(own.Record))
 	server, err := o.reach(ctx)
 	if err != nil {
 		return nil, err
@@ -70,7 +73,9 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
 		Image: o.Image, DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
+		KeepRuns: max(mostRuns/len(o.Document.Entries), fewestRuns),
 	}
+	target.Series.Start = target.Started
 	tracker := workload.NewTracker(target, o.Poll)
 	entries, err := o.entries(target, tracker)
 	if err != nil {
@@ -79,7 +84,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	interrupted := carryOut(ctx, tracker, &narrator{
 		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, looks: tracker.Looks,
 	})
-	document := o.document(server, target.Started, entries, tracker.Looks(), own.Operations(), interrupted)
+	document := o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
 	o.Emit(finishedEvent(document))
 	return document, nil
 }

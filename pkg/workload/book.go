@@ -29,14 +29,24 @@ const (
 type run struct {
 	result.Run
 	stage stage
-	// settled is closed when nothing more is to be learnt; nil from then on.
+	// settled is closed when the run's end is known; nil from then on.
 	settled chan struct{}
+	// looks counts those at a run that has ended, for what the server told late; detailed says that there will
+	// be no more.
+	looks    int
+	detailed bool
 }
 
 // book keeps the runs of an entry. It is not safe for concurrent use.
 type book struct {
-	// runs are those that were begun, by slot.
+	// runs are those that were begun, by slot. One that is gathered and not kept is gone.
 	runs map[int]*run
+	// figures gather the runs that are detailed.
+	figures result.Figures
+	// kept and keptFaults count the runs that stay, leftOut those that do not.
+	kept, keptFaults, leftOut int
+	// detailing counts the runs that have ended and are looked at once more.
+	detailing int
 	// counted and warmUp count them by stage, so that a look at how a soak stands costs no look at each.
 	counted, warmUp [stages]int
 }

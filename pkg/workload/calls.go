@@ -32,10 +32,14 @@ func (c *callCounts) of(warm bool) *result.Counts {
 // calling returns the slot of a mode whose work is done when its calls are.
 func (e *Entry) calling(do func(context.Context, slot) error) func(context.Context, slot) <-chan struct{} {
 	return func(ctx context.Context, s slot) <-chan struct{} {
-		e.called(func(c *callCounts) { c.inFlight++ })
+		e.called(func(c *callCounts) {
+			c.inFlight++
+			e.load.Sent(e.since(s.Planned), e.since(e.target.now()))
+		})
 		err := do(ctx, s)
 		e.called(func(c *callCounts) {
 			c.inFlight--
+			e.load.Ended(e.since(e.target.now()))
 			counts := c.of(s.warm)
 			counts.Planned++
 			switch {
@@ -61,8 +65,17 @@ func (e *Entry) dropped(s load.Slot) {
 		counts := c.of(warm)
 		counts.Planned++
 		counts.Dropped++
+		e.load.Dropped(e.since(s.Planned))
 	})
 }
+
+// late notes a slot that was not started because the time was over.
+func (e *Entry) late(s load.Slot) {
+	e.called(func(*callCounts) { e.load.Late(e.since(s.Planned)) })
+}
+
+// since is the time from the start of the run to a moment.
+func (e *Entry) since(at time.Time) time.Duration { return at.Sub(e.target.Started) }
 
 func (e *Entry) called(change func(*callCounts)) {
 	e.mu.Lock()
@@ -79,17 +92,26 @@ func (e *Entry) rest(ctx context.Context) {
 
 // recordFrom returns an observer that records the calls of a slot. The first was due when the slot was, each
 // further one when the one before had ended.
-func recordFrom(recorder *metrics.Recorder, planned time.Time) func(kfp.Call) {
+func recordFrom(record func(metrics.Call), planned time.Time) func(kfp.Call) {
 	return func(c kfp.Call) {
-		recorder.Record(metrics.Call{
+		record(metrics.Call{
 			Operation: c.Operation, Class: c.Class, Answered: c.Status != 0,
 			Planned: planned, Sent: c.Sent, Done: c.Done,
+			SentBytes: c.BytesOut, ReceivedBytes: c.BytesIn,
 		})
 		planned = c.Done
 	}
 }
 
-// Record returns an observer that records calls which were due when they were sent.
-func Record(recorder *metrics.Recorder) func(kfp.Call) {
-	return func(c kfp.Call) { recordFrom(recorder, c.Sent)(c) }
+// Record returns an observer that passes calls on which were due when they were sent.
+func Record(record func(metrics.Call)) func(kfp.Call) {
+	return func(c kfp.Call) { recordFrom(record, c.Sent)(c) }
+}
+
+// recording records a call of the entry's, and adds it to the series of all entries.
+func (e *Entry) recording(recorder *metrics.Recorder) func(metrics.Call) {
+	return func(c metrics.Call) {
+		recorder.Record(c)
+		e.target.Series.Record(c)
+	}
 }

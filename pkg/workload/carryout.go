@@ -52,7 +52,7 @@ func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
 	defer stopCalling()
 	calling, stopAll := context.WithDeadline(calling, until.Add(e.drain()))
 	defer stopAll()
-	e.settleTally(e.spread.fire(ctx, e.began, until, e.dropped, func(_ context.Context, s load.Slot) {
+	e.settleTally(e.spread.fire(ctx, e.began, until, e.dropped, e.late, func(_ context.Context, s load.Slot) {
 		if settled := w.slot(calling, e.slot(calling, s)); settled != nil {
 			select {
 			case <-settled:
@@ -63,6 +63,7 @@ func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
 	if w.stay != nil {
 		w.stay(waiting, until)
 	}
+	e.awaitDetails(waiting)
 	e.close()
 	if w.finish != nil {
 		e.finish(ctx, w.finish)
@@ -114,7 +115,7 @@ func (e *Entry) slot(ctx context.Context, s load.Slot) slot {
 	if warm {
 		recorder = &e.warmUp
 	}
-	record := recordFrom(recorder, s.Planned)
+	record := recordFrom(e.recording(recorder), s.Planned)
 	return slot{Slot: s, warm: warm, client: e.target.Client.Observing(func(c kfp.Call) {
 		if ctx.Err() == nil || c.Class != kfp.ClassTimeout && c.Class != kfp.ClassCanceled {
 			record(c)

@@ -51,6 +51,10 @@ type Entry struct {
 	closed   bool
 	slowest  time.Duration
 	warnings []string
+	// load is what was put on over time.
+	load metrics.Load
+	// adoptions counts runs that were found by their names.
+	adoptions int
 }
 
 // NewEntry returns entry index (from 0) of a scenario, with its pipeline package. It refuses modes that it
@@ -103,7 +107,7 @@ func (e *Entry) Mode() scenario.Mode { return e.spec.Mode }
 func (e *Entry) Pipeline() string { return e.spec.PipelineFileName }
 
 // MakesRuns reports whether the entry's work is runs, and not calls.
-func (e *Entry) MakesRuns() bool { return e.work() == result.Entry{}.Work() }
+func (e *Entry) MakesRuns() bool { return identity(e.index, e.spec).MakesRuns() }
 
 // work is what the slots of the entry are called.
 func (e *Entry) work() string { return identity(e.index, e.spec).Work() }

@@ -13,7 +13,7 @@ import (
 // anEntry is an entry of one run that was created at its start.
 func anEntry(t *testing.T) *Entry {
 	t.Helper()
-	target := &Target{RunID: "r", Started: time.Now()}
+	target := &Target{RunID: "r", Started: time.Now(), KeepRuns: 100}
 	e, err := NewEntry(target, NewTracker(target, time.Second), 0, scenario.Entry{Mode: scenario.PipelineRun, NumTimes: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -32,12 +32,12 @@ func TestAStateThatTheServerDoesNotNameIsPassedOver(t *testing.T) {
 			t.Errorf("nothing more is awaited after state %q", state)
 		}
 	}
-	r := e.Result().Runs[0]
+	r := e.Result(0).Runs[0]
 	if r.State != "RUNNING" || !r.Running.Equal(first.Add(2*time.Second)) || !r.Terminal.IsZero() {
 		t.Errorf("the run is %+v", r)
 	}
 	e.saw(0, kfp.Run{}, first)
-	if state := e.Result().Runs[0].State; state != "RUNNING" {
+	if state := e.Result(0).Runs[0].State; state != "RUNNING" {
 		t.Errorf("the last word is %q", state)
 	}
 }
@@ -49,7 +49,7 @@ func TestWhatComesAfterTheEndIsPassedOver(t *testing.T) {
 		t.Error("an entry that is closed wants more")
 	}
 	e.gaveUp(0, refused)
-	if c := e.Result().Counts; c != (result.Counts{Planned: 1, Unfinished: 1}) {
+	if c := e.Result(0).Counts; c != (result.Counts{Planned: 1, Unfinished: 1}) {
 		t.Errorf("counts %+v", c)
 	}
 }

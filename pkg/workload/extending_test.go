@@ -40,7 +40,7 @@ func TestTheExampleRuns(t *testing.T) {
 		spec := scenario.Entry{Mode: "EXPERIMENT_LOOKUP", RunTime: minutes(1), NumTimes: 30}
 		e := newEntry(target, NewTracker(target, time.Second), 0, spec, nil, mode{prepare: experimentLookup, spread: evenly})
 		e.Run(t.Context())
-		if outcome := e.Result(); outcome.Failure != "" || outcome.Counts != (result.Counts{Planned: 30, Succeeded: 30}) {
+		if outcome := e.Result(0); outcome.Failure != "" || outcome.Counts != (result.Counts{Planned: 30, Succeeded: 30}) {
 			t.Errorf("failure %q, counts %+v", outcome.Failure, outcome.Counts)
 		}
 		if took := time.Since(target.Started); took < 58*time.Second || took > time.Minute {

@@ -64,7 +64,7 @@ func TestALookReadsTheLastPageAndTheOneBefore(t *testing.T) {
 		server.ids = append(server.ids, []string{"f"})
 		look(7, "1", "2", "3")
 		look(7, "2", "3")
-		if c := e.Result().Counts; c.Succeeded != 7 {
+		if c := e.Result(0).Counts; c.Succeeded != 7 {
 			t.Errorf("counts %+v", c)
 		}
 	})

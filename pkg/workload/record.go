@@ -8,9 +8,6 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
-// running is the state of a run that works.
-const running = "RUNNING"
-
 func (e *Entry) enter(phase Phase) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -60,7 +57,7 @@ func (e *Entry) sent(s slot, name string) <-chan struct{} {
 		Run:   result.Run{Slot: s.Index, Name: name, Planned: s.Planned, Sent: e.target.now(), WarmUp: s.warm},
 		stage: creating,
 	}
-	e.book.add(r)
+	e.add(r)
 	return r.settled
 }
 
@@ -68,7 +65,7 @@ func (e *Entry) sent(s slot, name string) <-chan struct{} {
 func (e *Entry) found(seen result.Run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.book.add(&run{Run: seen, stage: following})
+	e.add(&run{Run: seen, stage: following})
 }
 
 // inFlight counts the runs whose end is awaited.
@@ -88,7 +85,7 @@ func (e *Entry) answered(slot int, next stage, id, class string, now time.Time) 
 		r.Created = now
 	}
 	e.slowest = max(e.slowest, now.Sub(r.Sent))
-	e.book.move(slot, next)
+	e.move(slot, next)
 }
 
 // adopted notes that a run of unknown fate was found under its name.
@@ -96,43 +93,41 @@ func (e *Entry) adopted(slot int, id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.closed {
+		e.adoptions++
 		e.book.runs[slot].ID = id
-		e.book.move(slot, following)
+		e.move(slot, following)
 	}
-}
-
-// saw notes what the server said of a run and reports whether there is more to wait for.
-func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.closed {
-		return false
-	}
-	r := e.book.runs[slot]
-	r.ServerCreated, r.ServerFinished = seen.Created, seen.Finished
-	if seen.State != "" { // a run passes through states that the server does not name
-		r.State = seen.State
-	}
-	if seen.State == running && r.Running.IsZero() {
-		r.Running = now
-	}
-	if !kfp.Terminal(seen.State) {
-		return true
-	}
-	r.Terminal = now
-	if seen.State == result.Succeeded {
-		e.book.move(slot, succeeded)
-	} else {
-		e.book.move(slot, failed)
-	}
-	return false
 }
 
 // gaveUp notes that nothing more will be learnt of a run.
 func (e *Entry) gaveUp(slot int, last stage) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.closed {
-		e.book.move(slot, last)
+	r := e.book.runs[slot]
+	switch {
+	case e.closed:
+	case r.settled != nil:
+		e.move(slot, last)
+	case !r.detailed: // it had ended, and only the ends of its tasks were awaited
+		e.book.detailing--
+		e.retire(r)
+	}
+}
+
+// add takes a run on. The lock is held.
+func (e *Entry) add(r *run) {
+	e.book.add(r)
+	e.load.Sent(e.since(r.Planned), e.since(r.Sent))
+}
+
+// move puts a run into another stage. The lock is held.
+func (e *Entry) move(slot int, next stage) {
+	e.book.move(slot, next)
+	switch r := e.book.runs[slot]; next {
+	case succeeded, failed:
+		e.book.detailing++
+	case refused, vanished:
+		e.load.Ended(e.since(e.target.now()))
+		e.retire(r)
 	}
 }

@@ -108,8 +108,8 @@ func (s *schedule) watch(ctx context.Context, until time.Time) {
 		if over && s.isOver() {
 			return
 		}
-		// The tracker makes a call in each poll interval; looking for new runs takes half as many.
-		next := time.Now().Add(2 * time.Duration(pages) * s.entry.tracker.poll)
+		// Looking for new runs takes half as many calls as following those that are known.
+		next := time.Now().Add(2 * time.Duration(pages) * s.entry.tracker.pace())
 		if !over && next.After(until) {
 			next = until
 		}

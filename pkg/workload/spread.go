@@ -89,12 +89,12 @@ func (s spread) total() int {
 
 // fire starts the slots, and returns when all of them have ended. No slot starts once gate is done.
 func (s spread) fire(
-	gate context.Context, start, until time.Time, drop func(load.Slot), do func(context.Context, load.Slot),
+	gate context.Context, start, until time.Time, drop, late func(load.Slot), do func(context.Context, load.Slot),
 ) load.Tally {
 	if s.pacer == nil {
 		return load.Tally{Started: load.Keep(gate, load.Loop{Clients: s.clients, Start: start, Limit: s.limit}, do)}
 	}
 	return load.Fire(gate, load.Plan{
-		Pacer: s.pacer, Start: start, Until: until, Limit: s.limit, MaxInFlight: s.maxInFlight, Drop: drop,
+		Pacer: s.pacer, Start: start, Until: until, Limit: s.limit, MaxInFlight: s.maxInFlight, Drop: drop, Late: late,
 	}, do)
 }

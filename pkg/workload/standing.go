@@ -35,8 +35,8 @@ func (e *Entry) Standing() Standing {
 	}
 }
 
-// Result returns what became of the entry.
-func (e *Entry) Result() result.Entry {
+// Result returns what became of the entry; poll is how far apart the looks at a run were.
+func (e *Entry) Result(poll time.Duration) result.Entry {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	outcome := e.outcome
@@ -45,9 +45,19 @@ func (e *Entry) Result() result.Entry {
 	if e.spec.WarmUp != nil {
 		outcome.WarmUp = &result.WarmUp{Counts: warm, API: e.warmUp.Operations()}
 	}
+	outcome.Load = e.load.Until(e.since(e.target.now()))
+	figures := e.book.figures.Clone()
 	for _, index := range slices.Sorted(maps.Keys(e.book.runs)) {
-		outcome.Runs = append(outcome.Runs, inUTC(e.book.runs[index].Run))
+		r := e.book.runs[index]
+		if e.mode.byServer || !r.detailed {
+			figures.Add(r.Run)
+		}
+		if len(outcome.Runs) < e.target.KeepRuns+e.target.KeepRuns/10 {
+			outcome.Runs = append(outcome.Runs, inUTC(r.Run))
+		}
 	}
+	outcome.Figures = figures.Distributions(poll)
+	outcome.RunsLeftOut = e.book.leftOut + len(e.book.runs) - len(outcome.Runs)
 	return outcome
 }
 
@@ -55,6 +65,7 @@ func (e *Entry) Result() result.Entry {
 func inUTC(r result.Run) result.Run {
 	for _, t := range []*time.Time{
 		&r.Planned, &r.Sent, &r.Created, &r.Running, &r.Terminal, &r.ServerCreated, &r.ServerFinished, &r.Tick,
+		&r.FirstTask, &r.Persisted,
 	} {
 		*t = t.UTC()
 	}
@@ -89,18 +100,12 @@ func (e *Entry) Warnings() []string {
 			warnings = append(warnings, fmt.Sprintf("%d of %d %s %s", n, of, e.work(), text))
 		}
 	}
-	adopted := 0
-	for _, r := range e.book.runs {
-		if r.Error != "" && r.ID != "" {
-			adopted++
-		}
-	}
 	if e.outcome.Failure == "" {
 		add(counted.NotStarted, "were not started")
 	}
 	add(counted.Dropped, "were dropped because too many were in flight")
 	add(e.calls.counted.Unfinished+e.calls.warmUp.Unfinished, "had no answer when the waiting ended")
-	add(adopted, "had no answer to their create call and were found by name afterwards")
+	add(e.adoptions, "had no answer to their create call and were found by name afterwards")
 	add(e.book.in(seeking), "had no answer to their create call and may exist on the server")
 	add(e.book.in(vanished), "vanished from the server before they ended")
 	add(e.book.in(following), "had not ended when the waiting did")

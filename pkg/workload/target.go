@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 )
 
 // Target is what all entries of a run have in common.
@@ -29,6 +30,13 @@ type Target struct {
 	Drain time.Duration
 	// Started is when the run began; the entries' start times count from it.
 	Started time.Time
+	// KeepRuns is how many runs of an entry are told of one by one; of others that did not succeed a tenth as
+	// many are.
+	KeepRuns int
+	// Ahead tells how far the server's clock is ahead of ours, as far as that is known.
+	Ahead func() (offset time.Duration, known bool)
+	// Series is what became of the calls of all entries over time.
+	Series metrics.SeriesRecorder
 }
 
 // now returns the time of a clock that was read once, at Started, and counts on from there: differences

@@ -16,9 +16,10 @@ const (
 	maxSeeks = 3
 )
 
-// Tracker learns the states of all runs of all entries with as few calls as can be: at most one call in
-// every poll interval, however many runs there are. Multi-user servers let about five authorized calls a
-// second through, and what the tracker takes of these is missing from the load.
+// Tracker learns the states of all runs of all entries with as few calls as can be, however many runs there
+// are: one in every poll interval, fewer of a server that is slow to answer, and two of a quick one where one
+// list does not hold all runs. Multi-user servers let about five authorized calls a second through, and what the
+// tracker takes of these is missing from the load; they never get two.
 type Tracker struct {
 	target *Target
 	poll   time.Duration
@@ -31,6 +32,8 @@ type Tracker struct {
 	// justSought makes lists and searches take turns.
 	justSought bool
 	looks      Looks
+	// latency is how long the server takes for a look, smoothed.
+	latency time.Duration
 }
 
 // Looks tells how well the states could be followed.
@@ -57,23 +60,50 @@ type followed struct {
 	due time.Time
 }
 
-// NewTracker returns a tracker that calls the server at most once in each poll interval.
+// NewTracker returns a tracker with a poll interval.
 func NewTracker(target *Target, poll time.Duration) *Tracker {
 	return &Tracker{target: target, poll: poll}
 }
 
 // Run looks at the runs until ctx is done.
 func (t *Tracker) Run(ctx context.Context) {
-	ticker := time.NewTicker(t.poll)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			t.look(ctx)
+	next := time.Now().Add(t.poll)
+	for sleepUntil(ctx, next) {
+		began := time.Now()
+		if t.look(ctx) {
+			t.took(time.Since(began))
 		}
+		next = began.Add(t.pace())
 	}
+}
+
+const (
+	// calm is how many times as long as the server takes for a look the tracker waits from one to the next: it
+	// never keeps more than a quarter of one of the server's hands busy.
+	calm = 4
+	// slowest is the most poll intervals from one look to the next.
+	slowest = 5
+)
+
+// pace is the time from one look to the next.
+func (t *Tracker) pace() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	least := t.poll
+	if t.target.Namespace == "" && len(t.followed) > kfp.MaxBatch {
+		least /= 2
+	}
+	return min(max(calm*t.latency, least), slowest*t.poll)
+}
+
+// took notes how long the server took for a look.
+func (t *Tracker) took(latency time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.latency == 0 {
+		t.latency = latency
+	}
+	t.latency += (latency - t.latency) / 4
 }
 
 // Looks returns how the tracker fared so far.
@@ -94,15 +124,17 @@ func (t *Tracker) follow(f *followed) {
 	t.followed = append(t.followed, f)
 }
 
-// look makes the one call of this interval, if there is anything to look at.
-func (t *Tracker) look(ctx context.Context) {
+// look makes the one call of this interval and reports whether there was anything to look at.
+func (t *Tracker) look(ctx context.Context) bool {
 	if f := t.nextSought(); f != nil {
 		t.seek(ctx, f)
-		return
+		return true
 	}
-	if batch := t.nextBatch(); len(batch) > 0 {
+	batch := t.nextBatch()
+	if len(batch) > 0 {
 		t.list(ctx, batch)
 	}
+	return len(batch) > 0
 }
 
 // nextBatch takes the runs that were looked at longest ago.

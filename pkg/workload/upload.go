@@ -24,7 +24,9 @@ func (e *Entry) upload(ctx context.Context) (kfp.Pipeline, error) {
 }
 
 // preparing returns a client for what comes before the slots: it is due when it is sent.
-func (e *Entry) preparing() *kfp.Client { return e.target.Client.Observing(Record(&e.counted)) }
+func (e *Entry) preparing() *kfp.Client {
+	return e.target.Client.Observing(Record(e.recording(&e.counted)))
+}
 
 // packaged returns the file name and the content of the entry's pipeline as it is to be uploaded.
 func (e *Entry) packaged() (file string, content []byte) {
