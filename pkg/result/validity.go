@@ -38,8 +38,8 @@ func (v *Verdict) judgeMeasurement(d *Document) {
 	}
 	v.judgeWorker(d)
 	if clock := d.Environment.Clock; clock != nil && clock.Moved() > mostMoved {
-		v.add(Invalid, fmt.Sprintf("the clocks of worker and server moved against each other by %s, so times of one do not compare with the other's",
-			clock.Moved().Round(100*time.Millisecond)))
+		v.add(Invalid, fmt.Sprintf("the clocks of worker and server moved against each other by %.1f s, so times of one do not compare with the other's",
+			clock.Moved().Seconds()))
 	}
 	for i, e := range d.Entries {
 		if i < len(d.Scenario.Entries) && d.Scenario.Entries[i].Caching == nil {
@@ -65,8 +65,8 @@ func (v *Verdict) judgeLag(o metrics.Operation) {
 		}
 	}
 	if lag > mostLag && float64(lag) > mostLagShare*float64(median) {
-		v.add(Invalid, fmt.Sprintf("calls of %s left late (%s %s after they were due): the worker was the bottleneck, and not the server",
-			o.Name, name, lag.Round(time.Millisecond)))
+		v.add(Invalid, fmt.Sprintf("calls of %s left late (%s %d ms after they were due): the worker was the bottleneck, and not the server",
+			o.Name, name, lag.Milliseconds()))
 	}
 }
 

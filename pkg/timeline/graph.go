@@ -42,6 +42,9 @@ func graphOf(tasks []kfp.Task) *graph {
 				continue
 			}
 			child.parents = append(child.parents, n)
+			if child.Name != n.Name && withoutAttempt(child.Name) == n.Name {
+				n.group = true // of the attempts at a step
+			}
 			// What comes after a pod starts when it has ended, what is in a group while that is going on.
 			if !v2 && !child.Start.IsZero() && (n.End.IsZero() || child.Start.Before(n.End)) {
 				n.group = true

@@ -31,8 +31,8 @@ type Timeline struct {
 	First time.Time
 	// Stages is nil where the nodes do not tell: of a run that has none, or one that has not ended.
 	Stages *Stages
-	// Tasks counts the user's steps: those that ran, and of these attempts beyond the first of a step as
-	// Retried; and those that were served from KFP's cache.
+	// Tasks counts the user's steps: Cached of them were served from KFP's cache. Retried counts attempts at a step
+	// beyond the first.
 	Tasks, Cached, Retried int
 	// Impossible counts intervals that cannot be: what ended before it started, or began before the run was
 	// created.
@@ -92,11 +92,10 @@ func (l *Timeline) count(n *node) {
 	case n.State == "SKIPPED" && n.executor():
 		l.Cached++
 		l.Tasks++
+	case n.ran() && n.attempt() > 0:
+		l.Retried++
 	case n.ran():
 		l.Tasks++
-		if n.attempt() > 0 {
-			l.Retried++
-		}
 	}
 }
 
