@@ -11,38 +11,42 @@ import (
 
 // resourceTable has a row for this tool and one for each component of KFP.
 func resourceTable(d *result.Document) *table {
-	t := &table{
-		head:  []string{"used", "pods", "CPU mean", "max", "limit", "memory max", "limit", "restarts"},
-		right: []bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true},
-	}
+	t := &table{head: []string{"used", "pods", "CPU mean … max", "memory max", "restarts"}, right: []bool{1: true, 4: true}}
 	if w := d.Resources.Worker; w != nil {
 		t.rows = append(t.rows, []string{
-			"this tool", "", cpu(w.CPUMilli.Mean()), cpu(w.CPUMilli.Max()), cpu(w.CPULimitMilli),
-			size(w.MemoryBytes.Max()), limit(w.MemoryLimitBytes, size), "",
+			"this tool", "", used(w.CPUMilli, &w.CPULimitMilli, cpu), highest(w.MemoryBytes, w.MemoryLimitBytes), "",
 		})
 	}
 	for _, c := range d.Resources.Components {
 		t.rows = append(t.rows, []string{
-			c.Name, number(c.Pods), level(c.CPUMilli, c.CPUMilli.Mean(), cpu), level(c.CPUMilli, c.CPUMilli.Max(), cpu), limit(c.CPULimitMilli, cpu),
-			level(c.MemoryBytes, c.MemoryBytes.Max(), size), limit(c.MemoryLimitBytes, size), number(c.Restarts),
+			c.Name, number(c.Pods), used(c.CPUMilli, c.CPULimitMilli, cpu), highest(c.MemoryBytes, c.MemoryLimitBytes), number(c.Restarts),
 		})
 	}
 	return t
 }
 
-// level writes a figure of a gauge that was looked at.
-func level(g metrics.Gauge, figure int64, write func(int64) string) string {
+// used is the range from a level's mean to its maximum, and what it may be.
+func used(g metrics.Gauge, most *int64, write func(int64) string) string {
 	if g.Count() == 0 {
 		return "–"
 	}
-	return write(figure)
+	return of(between(write(g.Mean()), write(g.Max())), most, write)
 }
 
-func limit(n *int64, write func(int64) string) string {
-	if n == nil {
-		return "none"
+// highest is the most memory that was in use, and what it may be.
+func highest(g metrics.Gauge, most *int64) string {
+	if g.Count() == 0 {
+		return "–"
 	}
-	return write(*n)
+	return of(size(g.Max()), most, size)
+}
+
+// of adds the limit to a figure, where there is one.
+func of(figure string, most *int64, write func(int64) string) string {
+	if most == nil {
+		return figure
+	}
+	return figure + " of " + write(*most)
 }
 
 // cpu writes thousandths of a processor as Kubernetes does.
@@ -67,7 +71,11 @@ func environmentLine(d *result.Document) string {
 		parts = append(parts, "Kubernetes "+e.Kubernetes)
 	}
 	if n := len(e.Nodes); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d nodes", n))
+		nodes := "nodes"
+		if n == 1 {
+			nodes = "node"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", n, nodes))
 	}
 	if e.Clock != nil && e.Clock.Known() {
 		offset, uncertainty := e.Clock.Ahead()

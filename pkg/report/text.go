@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
@@ -73,6 +74,7 @@ func writeVerdict(out *bytes.Buffer, d *result.Document) {
 // operationTable has one row an API operation.
 func operationTable(d *result.Document) *table {
 	t := &table{head: []string{"API", "calls", "errors"}, right: []bool{1: true, 2: true}}
+	told := slices.ContainsFunc(d.API, func(o metrics.Operation) bool { return serverMean(d, o.Name) != "" })
 	for i, p := range shownPercentiles() {
 		name := p.name
 		if i == 0 {
@@ -80,14 +82,35 @@ func operationTable(d *result.Document) *table {
 		}
 		t.head = append(t.head, name)
 	}
+	if told {
+		t.head = append(t.head, "in the server")
+	}
 	for _, o := range d.API {
 		row := []string{o.Name, fmt.Sprint(o.Calls), fmt.Sprint(o.Failed())}
 		for i, p := range shownPercentiles() {
 			row = append(row, response(o.Response, p.q, i == 0))
 		}
+		if told {
+			row = append(row, serverMean(d, o.Name))
+		}
 		t.rows = append(t.rows, row)
 	}
 	return t
+}
+
+// serverMean is how long the server itself says that calls of an operation took on average, ours and those of
+// others; empty when it does not say.
+func serverMean(d *result.Document, operation string) string {
+	var calls, sum float64
+	for _, c := range d.ServerCounts {
+		if c.Name == "grpc_server_handling_seconds" && c.Labels["grpc_method"] == operation && c.SumSeconds != nil {
+			calls, sum = calls+c.Count, sum+*c.SumSeconds
+		}
+	}
+	if calls == 0 {
+		return ""
+	}
+	return Duration(time.Duration(sum / calls * float64(time.Second)))
 }
 
 // response is a percentile of an operation's latency. Where the samples do not support the first column,

@@ -22,6 +22,7 @@ func TestTextIsGolden(t *testing.T) {
 		"failed":      failed(),
 		"interrupted": interrupted(),
 		"mixed":       mixed(),
+		"cluster":     onACluster(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var text bytes.Buffer
@@ -88,6 +89,47 @@ func smoke() *result.Document {
 			operation("UploadPipeline", nil, 93*time.Millisecond),
 		},
 	}
+	d.Entries[0].Load.Sent(0, 0)
+	d.Entries[0].Load.Sent(0, 10*time.Millisecond)
+	d.Entries[0].Load = d.Entries[0].Load.Until(40 * time.Second)
+	return judged(d)
+}
+
+// onACluster is smoke with all that a real cluster tells.
+func onACluster() *result.Document {
+	d := smoke()
+	for i := range d.Entries[0].Runs {
+		r, n := &d.Entries[0].Runs[i], int64(i)
+		tasks, cached, retried, late := int64(3), n, 1-n, n+1
+		r.Persisted, r.DetectionSeconds = r.ServerFinished.Add(time.Second), &late
+		r.Tasks, r.CachedTasks, r.RetriedTasks = &tasks, &cached, &retried
+		r.Stages = &result.Stages{Queue: 2, Drivers: 9 + n, Executors: 20, Scheduling: 6 + n, Unattributed: 1 + n}
+	}
+	d.Server.Version = "2.0.5"
+	d.Follow = result.Follow{Looks: 41, PerSecond: 0.97}
+	var clock metrics.Clock
+	clock.See(began(), began().Add(20*time.Millisecond), began().Add(1300*time.Millisecond))
+	d.Environment = result.Environment{Kubernetes: "v1.36.3", Nodes: make([]result.Node, 3), Clock: &clock}
+	gauge := func(levels ...int64) (g metrics.Gauge) {
+		for i, level := range levels {
+			g.Set(time.Duration(i)*15*time.Second, level)
+		}
+		return g
+	}
+	milli, bytes := int64(1000), int64(512<<20)
+	d.Resources.Worker = &result.WorkerUse{
+		CPUSeconds: 2, CPULimitMilli: 1000, CPUMilli: gauge(30, 50), MemoryBytes: gauge(31<<20, 40<<20), MemoryLimitBytes: &bytes,
+	}
+	d.Resources.Components = []result.ComponentUse{
+		{Name: "ml-pipeline", Pods: 2, CPUMilli: gauge(100, 900), MemoryBytes: gauge(80<<20, 3<<29), CPULimitMilli: &milli, Restarts: 1},
+		{Name: "mysql", Pods: 1},
+	}
+	sum := 0.3
+	d.ServerCounts = []result.ServerCount{
+		{Name: "grpc_server_handling_seconds", Labels: map[string]string{"grpc_method": "ListRuns"}, Count: 100, SumSeconds: &sum},
+		{Name: "process_cpu_seconds_total", Count: 3},
+	}
+	d.NotMeasured = []result.Gap{{What: "environment.imageDigest", Why: "the worker may not see its own pod (403)"}}
 	return judged(d)
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"time"
 )
 
 // Transport is an http.RoundTripper that asks a handler. A handler that panics with http.ErrAbortHandler is
@@ -34,5 +35,7 @@ func (t Transport) RoundTrip(request *http.Request) (response *http.Response, er
 	if err := request.Context().Err(); err != nil {
 		return nil, err
 	}
-	return recorder.Result(), nil
+	response = recorder.Result()
+	response.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat)) // as net/http's server does
+	return response, nil
 }
