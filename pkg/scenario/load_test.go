@@ -60,10 +60,12 @@ func writeFiles(t *testing.T, files map[string]string) string {
 }
 
 func TestTheSmokeScenario(t *testing.T) {
-	want := []Entry{{
-		Mode: PipelineRun, RunTime: Duration(5 * time.Minute), NumTimes: 2, PipelineFileName: "add_numbers.yaml",
-	}}
-	for _, file := range []string{"testdata/valid-smoke.json", "smoke.json"} { // the second is shipped
+	no := false
+	// The second is shipped, and measures pods, also when it is run again.
+	for file, caching := range map[string]*bool{"testdata/valid-smoke.json": nil, "smoke.json": &no} {
+		want := []Entry{{
+			Mode: PipelineRun, RunTime: Duration(5 * time.Minute), NumTimes: 2, PipelineFileName: "add_numbers.yaml", Caching: caching,
+		}}
 		d := load(t, file)
 		if !reflect.DeepEqual(d.Entries, want) || d.End(0) != 5*time.Minute {
 			t.Errorf("%s: %+v, end %v", file, d.Entries, d.End(0))

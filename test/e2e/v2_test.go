@@ -72,6 +72,9 @@ func TestV2TaskThatFails(t *testing.T) {
 		t.Fatalf("counts %+v, runs %+v", entry.Counts, entry.Runs)
 	}
 	tasksOf(t, entry.Runs[0].ID).expect(t, "fail-driver SUCCEEDED", "fail FAILED")
+	if tasks := entry.Figure(result.MetricTasks); tasks.Count() != 1 || tasks.Sum() != 1 || entry.Figure(result.MetricDuration).Count() != 0 {
+		t.Errorf("a run that failed has figures %+v", entry.Figures)
+	}
 }
 
 // TestContainerThatExitsWithACodeFailsItsWorkflow is of Argo alone: the executor has a part of our own.
@@ -92,8 +95,11 @@ func TestV2RerunIsCached(t *testing.T) {
 	file := scenarioFile(t, "cached.json", fmt.Sprintf(`[{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2,
 		"load": {"inFlight": 1}, "pipelineFileName": "cached.yaml", "params": {"key": %q, "seconds": 1}}]`, rand.Text()))
 	done := run(t, userNamespace, file)
-	done.expect(t, exitDone)
+	done.expect(t, exitInvalid, "1 of 2 tasks were served from KFP's cache", "1 came from KFP's cache")
 	runs := done.result(t).Entries[0].Runs
+	if *runs[0].CachedTasks != 0 || *runs[1].CachedTasks != 1 || *runs[1].Tasks != 1 {
+		t.Errorf("cached tasks of the first run %d, of the second %d", *runs[0].CachedTasks, *runs[1].CachedTasks)
+	}
 	first, second := tasksOf(t, runs[0].ID), tasksOf(t, runs[1].ID)
 	first.expect(t, "work SUCCEEDED", "executor SUCCEEDED")
 	second.expect(t, "work SUCCEEDED", "executor SKIPPED")
