@@ -20,7 +20,7 @@ type Plan struct {
 	MaxInFlight int
 	// Drop, if any, is told of each slot that is dropped, before the next one is due.
 	Drop func(Slot)
-	// Late, if any, is told of each of the NotStarted that Tally counts one by one.
+	// Late, if any, is told of each slot that was due and did not start, because it came too late.
 	Late func(Slot)
 	// Shard is the part of the slots that is fired here.
 	Shard Shard
@@ -74,7 +74,7 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 		switch {
 		case over:
 			tally.NotStarted++
-			if plan.Late != nil {
+			if plan.Late != nil && !slot.Planned.After(plan.Until) && !slot.Planned.After(time.Now()) {
 				plan.Late(slot)
 			}
 			if tally.NotStarted == mostCounted {

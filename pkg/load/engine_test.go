@@ -151,3 +151,26 @@ func TestALimitEndsASchedule(t *testing.T) {
 		}
 	})
 }
+
+func TestSlotsThatWereDueAndCameTooLateAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		late := 0
+		plan := Plan{
+			Pacer: Burst(3), Start: time.Now().Add(-10 * time.Second), Until: time.Now().Add(-5 * time.Second),
+			Late: func(Slot) { late++ },
+		}
+		if tally := Fire(t.Context(), plan, func(context.Context, Slot) {}); tally != (Tally{NotStarted: 3}) || late != 3 {
+			t.Errorf("tally %+v, %d were late", tally, late)
+		}
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		plan = Plan{
+			Pacer: Constant(Steady(1, time.Minute)), Start: time.Now(), Until: time.Now().Add(time.Minute),
+			Late: func(s Slot) { t.Errorf("slot %d was not due", s.Index) },
+		}
+		plan.Start = plan.Start.Add(time.Second)
+		if tally := Fire(over, plan, func(context.Context, Slot) {}); tally.Started != 0 || tally.NotStarted == 0 {
+			t.Errorf("tally %+v", tally)
+		}
+	})
+}
