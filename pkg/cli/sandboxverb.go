@@ -27,6 +27,7 @@ type sandboxOptions struct {
 	throttle       throttle
 	persistenceLag time.Duration
 	listCost       time.Duration
+	latencyLog     string
 }
 
 func (p program) newSandboxOptions() *sandboxOptions {
@@ -53,7 +54,7 @@ make it as slow and as faulty as a real one can be.`,
 			if err := o.validate(); err != nil {
 				return &usageError{err}
 			}
-			return serveSandbox(c.Context(), o.listen, o.server(), o.serve)
+			return o.run(c.Context())
 		},
 	}
 	o.addFlags(command.Flags())
@@ -71,6 +72,7 @@ func (o *sandboxOptions) addFlags(flags *pflag.FlagSet) {
 	flags.Var(&o.throttle, "throttle", "of KFP's clients of Kubernetes, such as 5,10, which is what they have unless KFP is installed otherwise")
 	flags.DurationVar(&o.persistenceLag, "persistence-lag", 0, "how late the state of a run becomes visible")
 	flags.DurationVar(&o.listCost, "list-cost", 0, "what a list takes for each row that it looks through, such as 10us")
+	flags.StringVar(&o.latencyLog, "latency-log", "", "CSV file to write what was injected into each call to; it is complete when the sandbox has ended")
 }
 
 // validate looks at nothing but the options that are more than one value.
@@ -91,6 +93,20 @@ func (o *sandboxOptions) server() sandbox.Options {
 		Latency: o.latency.values, ErrorRate: o.errorRate.values, Stalls: o.stalls, Throttle: sandbox.Throttle(o.throttle),
 		PersistenceLag: o.persistenceLag, ListCost: o.listCost,
 	}
+}
+
+// run serves the sandbox, and completes its log on every way out.
+func (o *sandboxOptions) run(ctx context.Context) (err error) {
+	options := o.server()
+	if o.latencyLog != "" {
+		log, opening := newLatencyLog(o.latencyLog)
+		if opening != nil {
+			return opening
+		}
+		defer func() { err = errors.Join(err, log.close()) }()
+		options.Injected = log.add
+	}
+	return serveSandbox(ctx, o.listen, options, o.serve)
 }
 
 // serve tells where the sandbox is, and waits until it is to end. The URL alone goes to stdout.

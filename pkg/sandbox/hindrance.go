@@ -64,18 +64,3 @@ func (h *hindrance) stalled() time.Duration {
 	}
 	return until - arrived
 }
-
-// wait lets time pass, unless the caller goes.
-func wait(ctx context.Context, d time.Duration) *refusal {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return &refusal{statusGone, codeCanceled, context.Cause(ctx).Error()}
-	}
-}

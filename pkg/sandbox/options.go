@@ -42,6 +42,11 @@ type Options struct {
 	// Fault may answer a request instead of the server: with a status, when ok. It is asked once a
 	// request, with the API's name of the operation; it must be safe for concurrent use.
 	Fault func(operation string) (status int, ok bool)
+	// Injected, if any, is told of each request how long it was held on purpose: by Latency, Stalls, Throttle
+	// and ListCost together. It is what the request had to wait, not what the timers made of it. It is told
+	// before the answer leaves, so that who has the answers has all that was told of them; nothing is told of
+	// a caller who went while it waited. It must be safe for concurrent use.
+	Injected func(operation string, latency time.Duration)
 }
 
 // Latency is a time that differs from call to call: lognormal, or fixed when Sigma is zero.

@@ -85,13 +85,15 @@ func (s *Server) gateway(operation string, answer handler) http.HandlerFunc {
 func (s *Server) operation(name string, answer handler, refuse func(*refusal, http.ResponseWriter)) http.HandlerFunc {
 	s.operations = append(s.operations, name)
 	h := newHindrance(s.options, name, s.clock.start)
-	return func(w http.ResponseWriter, r *http.Request) {
+	hindered := s.telling(name, func(r *http.Request) (any, *refusal) {
 		if refused := h.pass(r.Context()); refused != nil {
-			refuse(refused, w)
-			return
+			return nil, refused
 		}
 		s.catchUp(s.Now())
-		message, refused := answer(r)
+		return answer(r)
+	})
+	return func(w http.ResponseWriter, r *http.Request) {
+		message, refused := hindered(r)
 		if refused != nil {
 			refuse(refused, w)
 			return
