@@ -3,6 +3,7 @@ package metrics
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -70,7 +71,8 @@ func (c *Clock) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &form); err != nil {
 		return fmt.Errorf("decoding clock: %w", err)
 	}
-	seconds := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+	// Rounded, since a fraction of seconds is seldom exact: what is written again has to be the same text.
+	seconds := func(s float64) time.Duration { return time.Duration(math.Round(s * float64(time.Second))) }
 	*c = Clock{
 		low: seconds(form.Offset - form.Uncertainty), high: seconds(form.Offset + form.Uncertainty),
 		moved: seconds(form.Moved), samples: form.Samples,

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 )
@@ -49,5 +50,19 @@ func TestAnswersWithoutADateSayNothing(t *testing.T) {
 	c.See(time.Now(), time.Now(), time.Time{})
 	if c.Known() {
 		t.Error("it is known all the same")
+	}
+}
+
+func TestAClockIsWrittenAgainAsItWasRead(t *testing.T) {
+	for i := range 1000 {
+		c := Clock{low: time.Duration(i * 1234567), high: time.Duration(i*1234567 + 2345678), moved: time.Duration(i), samples: 3}
+		first, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := json.Marshal(again(t, c))
+		if err != nil || string(second) != string(first) {
+			t.Fatalf("wrote %s, and then %s, %v", first, second, err)
+		}
 	}
 }

@@ -115,14 +115,25 @@ type Distribution struct {
 }
 
 // Figures gather the distributions of runs. The zero value is ready; it is not safe for concurrent use.
-type Figures struct{ byName map[string]*Distribution }
+type Figures struct {
+	// metrics are what is gathered; nil stands for RunMetrics.
+	metrics []RunMetric
+	byName  map[string]*Distribution
+}
+
+func (f *Figures) gathered() []RunMetric {
+	if f.metrics == nil {
+		return RunMetrics()
+	}
+	return f.metrics
+}
 
 // Add takes a run that has ended, unless it was of the warm-up.
 func (f *Figures) Add(r Run) {
 	if r.WarmUp || r.Terminal.IsZero() {
 		return
 	}
-	for _, m := range RunMetrics() {
+	for _, m := range f.gathered() {
 		if r.State != Succeeded && !m.Failed || m.Name == MetricScheduleLag && r.RecurringRun == "" {
 			continue
 		}
@@ -156,7 +167,7 @@ func (f *Figures) of(m RunMetric) *Distribution {
 
 // Clone returns an independent copy.
 func (f *Figures) Clone() *Figures {
-	clone := &Figures{byName: map[string]*Distribution{}}
+	clone := &Figures{metrics: f.metrics, byName: map[string]*Distribution{}}
 	for name, d := range f.byName {
 		independent := *d
 		independent.Values = d.Values.Clone()
@@ -172,10 +183,10 @@ func (f *Figures) Clone() *Figures {
 // serverResolution is that of KFP's clock.
 const serverResolution = time.Second
 
-// Distributions returns what was gathered, in the order of RunMetrics; poll is how far apart looks at a run were.
+// Distributions returns what was gathered, in the order of the metrics; poll is how far apart looks at a run were.
 func (f *Figures) Distributions(poll time.Duration) []Distribution {
 	var all []Distribution
-	for _, m := range RunMetrics() {
+	for _, m := range f.gathered() {
 		d := f.byName[m.Name]
 		if d == nil {
 			continue
