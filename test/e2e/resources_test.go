@@ -1,0 +1,91 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+)
+
+// longEnough outlasts a look at the pods, and metrics-server's own.
+const longEnough = `[{"mode": "RANDOM_GETS", "runTime": "40s", "load": {"rate": "5/s"}, "reads": {"weights": {"ListExperiments": 1}}},
+	{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 2, "pipelineFileName": "noop.yaml"}]`
+
+func TestWhatIsUsedIsMeasuredWhereItMayBe(t *testing.T) {
+	needsOwnCluster(t) // others need not have metrics-server
+	observe(t)
+	done := run(t, userNamespace, scenarioFile(t, "used.json", longEnough))
+	done.expect(t, exitDone, "this tool", "ml-pipeline", "Kubernetes v1.", "server's clock")
+	d := done.result(t)
+	for _, name := range []string{"ml-pipeline", "workflow-controller", "ml-pipeline-persistenceagent"} {
+		i := slices.IndexFunc(d.Resources.Components, func(c result.ComponentUse) bool { return c.Name == name })
+		if i < 0 {
+			t.Errorf("no %s among %+v", name, d.Resources.Components)
+			continue
+		}
+		if c := d.Resources.Components[i]; c.Pods != 1 || c.CPUMilli.Count() == 0 || c.MemoryBytes.Max() < 1<<20 || c.Restarts != 0 {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+	if w := d.Resources.Worker; w == nil || w.CPUSeconds <= 0 || w.CPULimitMilli != 1000 || w.MemoryBytes.Max() < 1<<20 || w.ThrottledSeconds == nil || w.MemoryLimitBytes == nil {
+		t.Errorf("the worker used %+v", w)
+	}
+	e := d.Environment
+	if len(e.Nodes) == 0 || e.Node == "" || e.ImageDigest == "" || e.Clock == nil || !e.Clock.Known() {
+		t.Errorf("environment %+v", e)
+	}
+	if offset, _ := e.Clock.Ahead(); offset.Abs() > time.Second {
+		t.Errorf("two clocks of one machine are %s apart", offset)
+	}
+	if len(d.ServerCounts) == 0 {
+		t.Errorf("KFP's server counted nothing: %+v", d.NotMeasured)
+	}
+}
+
+func TestARunPassesWithoutMetricsServer(t *testing.T) {
+	needsOwnCluster(t)
+	observe(t)
+	scale := func(replicas string) {
+		kubectl(t, "scale", "deployment/metrics-server", "-n", "kube-system", "--replicas="+replicas)
+	}
+	t.Cleanup(func() {
+		scale("1")
+		kubectl(t, "rollout", "status", "deployment/metrics-server", "-n", "kube-system", "--timeout=2m")
+	})
+	scale("0")
+	eventually(t, time.Minute, "no pod of metrics-server", func() (bool, string) {
+		pods := kubectl(t, "get", "pods", "-n", "kube-system", "-l", "k8s-app=metrics-server", "-o", "name")
+		return pods == "", pods
+	})
+	done := run(t, userNamespace, "smoke-noop.json")
+	done.expect(t, exitDone, "2/2")
+	missing(t, done.result(t), "resources.components", "metrics")
+}
+
+func TestAnAccountThatMayNotLookSaysSo(t *testing.T) {
+	namespace := newNamespace(t)
+	done := run(t, namespace, "smoke-noop.json", "-o", "json")
+	done.expect(t, exitDone)
+	missing(t, done.result(t), "resources.components", "manifests/observer")
+}
+
+// missing looks for what was not measured, and for the reason.
+func missing(t *testing.T, d *result.Document, what, why string) {
+	t.Helper()
+	if !slices.ContainsFunc(d.NotMeasured, func(g result.Gap) bool { return g.What == what && strings.Contains(g.Why, why) }) {
+		t.Errorf("%s: no %q among %+v", what, why, d.NotMeasured)
+	}
+	if len(d.Resources.Components) > 0 {
+		t.Errorf("components all the same: %+v", d.Resources.Components)
+	}
+}
+
+// observe lets the accounts of the profile look at KFP's pods and at the nodes.
+func observe(t *testing.T) {
+	t.Helper()
+	kubectl(t, "apply", "-k", "../../manifests/observer")
+}
