@@ -16,14 +16,14 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/test/inprocess"
 )
 
-// ran is the result of a run of every mode against the sandbox, which lets every tenth call fail.
+// ran is the result of a run of every mode against the sandbox, which lets every tenth create call and list fail.
 func ran(t *testing.T) *result.Document {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "all.json")
 	if err := os.WriteFile(file, []byte(`{"scenarios": [
 		{"mode": "PIPELINE_RUN", "runTime": "1m", "load": {"rate": "1/s", "maxInFlight": 5}, "warmUp": "10s", "pipelineFileName": "noop.yaml"},
 		{"mode": "EXPERIMENT", "runTime": "1m", "load": {"stages": [{"for": "1m", "inFlight": 3}]}},
-		{"mode": "RANDOM_GETS", "runTime": "1m", "warmUp": 5, "reads": {"weights": {"ListRuns": 1}, "pageSizes": [20]}},
+		{"mode": "RANDOM_GETS", "runTime": "1m", "load": {"rate": "2/s"}, "warmUp": 5, "reads": {"weights": {"ListRuns": 1}, "pageSizes": [20]}},
 		{"mode": "PIPELINE_UPLOAD", "runTime": "1m", "numTimes": 5, "padTo": "64KiB"},
 		{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "3m", "numTimes": 2, "cron": "*/1 * * * *", "pipelineFileName": "noop.yaml"}],
 		"thresholds": ["runs.success >= 1%", "api.CreateRun.response.p99 < 1m", "run.duration.p99.9 < 1m"]}`), 0o600); err != nil {

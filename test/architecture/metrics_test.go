@@ -20,14 +20,20 @@ func page(t *testing.T, name string) string {
 	return string(text)
 }
 
+// rowsOf are the rows of metrics of runs in a text, by their names: unit, and the runs that the metric is of.
+func rowsOf(text string) map[string]string {
+	rows := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` (\\| .+? \\| .+?) \\| .+ \\| .+ \\|$").FindAllStringSubmatch(text, -1) {
+		rows[row[1]] = row[2]
+	}
+	return rows
+}
+
 // TestEveryMetricOfRunsHasARow also finds rows of metrics that there are not.
 func TestEveryMetricOfRunsHasARow(t *testing.T) {
 	_, table, _ := strings.Cut(page(t, "metrics.md"), "\n## Runs\n")
 	table, _, _ = strings.Cut(table, "\n\n- ")
-	rows := map[string]string{}
-	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` (\\| .+? \\| .+?) \\| .+ \\| .+ \\|$").FindAllStringSubmatch(table, -1) {
-		rows[row[1]] = row[2]
-	}
+	rows := rowsOf(table)
 	for _, m := range result.RunMetrics() {
 		which := "succeeded"
 		if m.Failed {
@@ -40,6 +46,9 @@ func TestEveryMetricOfRunsHasARow(t *testing.T) {
 	}
 	for name := range rows {
 		t.Errorf("docs/metrics.md has a row of %s, which is no metric", name)
+	}
+	if row := rowsOf(page(t, "extending.md"))["untilRunning"]; row != "| s | succeeded" {
+		t.Errorf("docs/extending.md shows %q, which is no row", row)
 	}
 }
 
