@@ -46,7 +46,7 @@ func (s *Series) record(start time.Time, c Call) {
 		w.errors++
 	}
 	if c.Answered {
-		micros := max(c.Done.Sub(c.Planned).Microseconds(), 1)
+		micros := min(max(c.Done.Sub(c.Planned).Microseconds(), lowest), highest)
 		w.sum += micros
 		w.max = max(w.max, micros)
 		w.latencies[min(int(perDecade*math.Log10(float64(micros))), buckets-1)]++

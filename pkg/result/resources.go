@@ -94,6 +94,6 @@ type Follow struct {
 	// Looks are calls that asked for the states of runs; Failed of them failed.
 	Looks  int `json:"looks"`
 	Failed int `json:"failed,omitempty"`
-	// PerSecond is how many there were a second while runs were followed.
+	// PerSecond is how many there were a second of the run.
 	PerSecond float64 `json:"perSecond"`
 }

@@ -104,7 +104,7 @@ func scheduleLag(r Run) (int64, bool) {
 type Distribution struct {
 	Name string `json:"name"`
 	Unit Unit   `json:"unit"`
-	// Resolution is how far the figure of a single run may be off; null of what is counted.
+	// Resolution is how far the figure of a single run may be off; null of what is no time.
 	Resolution *scenario.Duration `json:"resolution"`
 	// Values are the figures of the runs that have one.
 	Values metrics.Whole `json:"values"`

@@ -33,10 +33,12 @@ const (
 
 // judgeMeasurement adds what makes the figures themselves doubtful, whatever they say of the server.
 func (v *Verdict) judgeMeasurement(d *Document) {
-	for _, o := range d.API {
-		v.judgeLag(o)
+	if !d.Server.Sandbox { // which takes its share of the worker's processor time
+		for _, o := range d.API {
+			v.judgeLag(o)
+		}
+		v.judgeWorker(d)
 	}
-	v.judgeWorker(d)
 	if clock := d.Environment.Clock; clock != nil && clock.Moved() > mostMoved {
 		v.add(Invalid, fmt.Sprintf("the clocks of worker and server moved against each other by %.1f s, so times of one do not compare with the other's",
 			clock.Moved().Seconds()))
@@ -70,11 +72,10 @@ func (v *Verdict) judgeLag(o metrics.Operation) {
 	}
 }
 
-// judgeWorker looks at whether the worker had the processor time that it needed. In the sandbox the server takes
-// its share of it.
+// judgeWorker looks at whether the worker had the processor time that it needed.
 func (v *Verdict) judgeWorker(d *Document) {
 	use, took := d.Resources.Worker, d.Finished.Sub(d.Started).Seconds()
-	if use == nil || d.Server.Sandbox || took < 1 {
+	if use == nil || took < 1 {
 		return
 	}
 	if throttled := use.ThrottledSeconds; throttled != nil && *throttled > mostThrottled*took {

@@ -42,16 +42,31 @@ func graphOf(tasks []kfp.Task) *graph {
 				continue
 			}
 			child.parents = append(child.parents, n)
-			if child.Name != n.Name && withoutAttempt(child.Name) == n.Name {
-				n.group = true // of the attempts at a step
-			}
 			// What comes after a pod starts when it has ended, what is in a group while that is going on.
 			if !v2 && !child.Start.IsZero() && (n.End.IsZero() || child.Start.Before(n.End)) {
 				n.group = true
 			}
 		}
 	}
+	for _, n := range g.nodes {
+		n.group = n.group || g.holdsAttempts(n) || !v2 && g.holdsAll(n)
+	}
 	return g
+}
+
+// holdsAttempts reports whether a node stands for the attempts at a step, by their names.
+func (g *graph) holdsAttempts(n *node) bool {
+	return slices.ContainsFunc(g.nodes, func(other *node) bool {
+		return other.Name != n.Name && withoutAttempt(other.Name) == n.Name && !other.Start.Before(n.Start) && !other.End.After(n.End)
+	})
+}
+
+// holdsAll reports whether a node is the workflow itself: it has children, and begins before all and ends after
+// all. Of a server that does not name its nodes no more can be told.
+func (g *graph) holdsAll(n *node) bool {
+	return len(n.Children) > 0 && len(g.nodes) > 1 && !slices.ContainsFunc(g.nodes, func(other *node) bool {
+		return other.Start.Before(n.Start) || other.End.After(n.End)
+	})
 }
 
 // before returns what a node waited for: of the pods that lead to it, the one that ended last. Where the

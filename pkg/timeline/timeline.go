@@ -52,10 +52,7 @@ func Of(r kfp.Run) Timeline {
 	g := graphOf(r.Tasks)
 	line := Timeline{}
 	for _, n := range g.nodes {
-		if n.Start.IsZero() {
-			continue
-		}
-		if !n.End.IsZero() && n.End.Before(n.Start) || !r.Created.IsZero() && n.Start.Before(r.Created) {
+		if !n.plausible(r) {
 			line.Impossible++
 		}
 	}
@@ -72,17 +69,43 @@ func Of(r kfp.Run) Timeline {
 			last = n
 		}
 	}
-	if r.Created.IsZero() || r.Finished.IsZero() || last == nil {
-		return line
-	}
-	if last.End.After(r.Finished) || r.Finished.Before(r.Created) {
+	if !r.Created.IsZero() && !r.Finished.IsZero() && r.Finished.Before(r.Created) {
 		line.Impossible++
+	}
+	if r.Created.IsZero() || r.Finished.IsZero() || last == nil || line.Impossible > 0 {
 		return line
 	}
 	stages := g.walk(last, r.Created)
 	stages.Unattributed = r.Finished.Sub(last.End)
 	line.Stages = &stages
 	return line
+}
+
+// skew is by how much the clocks of the machines that KFP and its pods are on may differ: each cuts the fractions
+// of its seconds off.
+const skew = time.Second
+
+// plausible reports whether a node's times can be, and moves what is off by no more than the skew.
+func (n *node) plausible(r kfp.Run) bool {
+	if n.Start.IsZero() {
+		return true
+	}
+	if early := r.Created.Sub(n.Start); !r.Created.IsZero() && early > 0 {
+		if early > skew {
+			return false
+		}
+		n.Start = r.Created
+	}
+	if n.End.IsZero() {
+		return true
+	}
+	if over := n.End.Sub(r.Finished); !r.Finished.IsZero() && over > 0 {
+		if over > skew {
+			return false
+		}
+		n.End = r.Finished
+	}
+	return !n.End.Before(n.Start)
 }
 
 // count counts a node that is a step of the user's.

@@ -117,7 +117,11 @@ func (e *Entry) gaveUp(slot int, last stage) {
 // add takes a run on. The lock is held.
 func (e *Entry) add(r *run) {
 	e.book.add(r)
-	e.load.Sent(e.since(r.Planned), e.since(r.Sent))
+	planned, sent := r.Planned, r.Sent
+	if e.mode.byServer { // these are of the server's clock
+		planned, sent = r.Created, r.Created
+	}
+	e.load.Sent(e.since(planned), e.since(sent))
 }
 
 // move puts a run into another stage. The lock is held.
