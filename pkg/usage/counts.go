@@ -18,9 +18,9 @@ const (
 	// mostCounts bounds what goes into a result. KFP's API server has about 60 counters of its own, and one
 	// for each method and code of gRPC.
 	mostCounts = 500
-	// mostLabels and longestText bound what a label may say.
-	mostLabels  = 10
-	longestText = 100
+	// mostLabels and longestLabel bound what labels may say.
+	mostLabels   = 10
+	longestLabel = 100
 	// serverStarted is when the process began that was asked, in seconds since 1970.
 	serverStarted = "process_start_time_seconds"
 )
@@ -42,11 +42,11 @@ func relevant(family string) bool {
 func grown(before, after string) ([]result.ServerCount, []result.Gap) {
 	first, err := readCounts(before)
 	if err != nil {
-		return nil, noCounts("what KFP's API server counted before the run cannot be read: " + printable(err.Error()))
+		return nil, noCounts("what KFP's API server counted before the run cannot be read: " + err.Error())
 	}
 	last, err := readCounts(after)
 	if err != nil {
-		return nil, noCounts("what KFP's API server counted after the run cannot be read: " + printable(err.Error()))
+		return nil, noCounts("what KFP's API server counted after the run cannot be read: " + err.Error())
 	}
 	if first.started != last.started {
 		return nil, noCounts("KFP's API server was restarted meanwhile, or another of its pods answered: its counts began anew")
@@ -110,7 +110,7 @@ func readCounts(text string) (snapshot, error) {
 
 // countOf returns a metric as a count, when it is one: a gauge is not.
 func countOf(family string, m *dto.Metric) (result.ServerCount, bool) {
-	c := result.ServerCount{Name: printable(family), Labels: labels(m.GetLabel())}
+	c := result.ServerCount{Name: printable(family, longestLabel), Labels: labels(m.GetLabel())}
 	sum := 0.0
 	switch {
 	case m.GetCounter() != nil:
@@ -145,7 +145,7 @@ func labels(pairs []*dto.LabelPair) map[string]string {
 	sorted := slices.SortedFunc(slices.Values(pairs), func(a, b *dto.LabelPair) int { return cmp.Compare(a.GetName(), b.GetName()) })
 	kept := map[string]string{}
 	for _, pair := range sorted[:min(len(sorted), mostLabels)] {
-		kept[printable(pair.GetName())] = printable(pair.GetValue())
+		kept[printable(pair.GetName(), longestLabel)] = printable(pair.GetValue(), longestLabel)
 	}
 	return kept
 }

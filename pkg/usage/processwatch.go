@@ -100,9 +100,9 @@ func (p *processWatch) tell(seen *Seen) {
 	switch {
 	case p.failure == nil:
 	case p.use == nil:
-		seen.miss(result.Gap{What: whatWorker, Why: printable(p.failure.Error())})
+		seen.miss(result.Gap{What: whatWorker, Why: p.failure.Error()})
 	default:
-		seen.miss(result.Gap{What: whatWorker, Why: someFailed(p.failed, p.looks, printable(p.failure.Error()))})
+		seen.miss(result.Gap{What: whatWorker, Why: someFailed(p.failed, p.looks, p.failure.Error())})
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// printable returns another's text as one short line that a terminal can be given.
-func printable(text string) string {
+// printable returns another's text as one line of so many characters at the most, which a terminal can be given.
+func printable(text string, most int) string {
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
@@ -14,8 +14,8 @@ func printable(text string) string {
 		return r
 	}, strings.ToValidUTF8(text, "\uFFFD"))
 	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > longestText {
-		return string(runes[:longestText-1]) + "…"
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return text
 }

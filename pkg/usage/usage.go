@@ -18,11 +18,12 @@ const (
 	// WhatFigures is what the pods of a component use, beside how many there are.
 	WhatFigures = "resources.components.cpuMilli, resources.components.memoryBytes"
 	whatCounts  = "serverCounts"
-	// WhatPods, WhatVersion, WhatNodes and WhatOwnPod are for those who ask the cluster.
+	// The others, too, are for those who ask the cluster.
 	WhatPods    = whatComponents
 	WhatVersion = "environment.kubernetes"
 	WhatNodes   = "environment.nodes"
-	WhatOwnPod  = "environment.node, environment.imageDigest"
+	WhatDigest  = "environment.imageDigest"
+	WhatOwnPod  = "environment.node, " + WhatDigest
 
 	whatCluster = WhatVersion + ", " + WhatNodes + ", " + WhatPods
 )

@@ -17,6 +17,8 @@ const (
 	countsTimeout = 2 * time.Second
 	// linger is what calls of the cluster get to end in when the run has.
 	linger = 2 * time.Second
+	// longestReason is how many characters the reason of a gap may have.
+	longestReason = 400
 )
 
 // Watch looks at what a run uses, from its beginning to its end.
@@ -57,7 +59,7 @@ func (w Watch) Tally(ctx context.Context) Tally {
 	defer cancel()
 	text, err := w.Counts(ctx)
 	if err != nil {
-		return Tally{gap: noCounts("KFP's API server did not tell its counts: " + printable(err.Error()))}
+		return Tally{gap: noCounts("KFP's API server did not tell its counts: " + err.Error())}
 	}
 	return Tally{text: text}
 }
@@ -94,8 +96,13 @@ func (w Watch) During(ctx context.Context, started time.Time, before Tally, work
 	return seen
 }
 
-// miss notes gaps.
-func (s *Seen) miss(gaps ...result.Gap) { s.Gaps = append(s.Gaps, gaps...) }
+// miss notes gaps. Their reasons may hold what a server said.
+func (s *Seen) miss(gaps ...result.Gap) {
+	for _, gap := range gaps {
+		gap.Why = printable(gap.Why, longestReason)
+		s.Gaps = append(s.Gaps, gap)
+	}
+}
 
 // apiServer is what KFP calls the component that counts.
 const apiServer = "ml-pipeline"
