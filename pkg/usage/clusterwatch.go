@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -87,7 +88,7 @@ func (c *clusterWatch) look(ctx context.Context) bool {
 // tell adds what was seen.
 func (c *clusterWatch) tell(seen *Seen) {
 	if !c.there() {
-		seen.miss(result.Gap{What: whatCluster, Why: c.Absent})
+		seen.miss(result.Gap{What: whatCluster, Why: cmp.Or(c.Absent, "no cluster was given to ask")})
 		return
 	}
 	seen.Environment = c.environment
