@@ -1,6 +1,6 @@
 // Package cluster is the product's only user of client-go: it checks, launches, follows, collects and
-// removes a run in one namespace. It deletes nothing that was not collected and verified, unless the
-// run never started; it never execs into a pod and never copies from one.
+// removes a run in one namespace, and observes what the run puts load on. It deletes nothing that was not
+// collected and verified, unless the run never started; it never execs into a pod and never copies from one.
 package cluster
 
 import (

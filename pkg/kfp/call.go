@@ -19,6 +19,8 @@ type Call struct {
 	Class string
 	// BytesIn is what came of the answer's body, BytesOut the size of the request's.
 	BytesIn, BytesOut int64
+	// Date is the server's clock when it answered, in whole seconds; zero when the answer does not say.
+	Date time.Time
 }
 
 // exchangeKey is the context key of an *exchange: the way from a call to the transport below the
@@ -42,6 +44,7 @@ type exchange struct {
 	method, path string
 	sent, done   time.Time
 	status       int
+	date         time.Time
 	in, out      int64
 	// prefix is the beginning of the answer's body.
 	prefix []byte
@@ -67,7 +70,7 @@ func (x *exchange) finish() {
 func (x *exchange) call(class string) Call {
 	return Call{
 		Operation: x.operation, Sent: x.sent, Done: x.done, Status: x.status, Class: class,
-		BytesIn: x.in, BytesOut: x.out,
+		BytesIn: x.in, BytesOut: x.out, Date: x.date,
 	}
 }
 

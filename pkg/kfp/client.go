@@ -59,7 +59,10 @@ type Config struct {
 type Client struct {
 	timeout time.Duration
 	observe func(Call)
+	watch   func(Call)
 	logger  *slog.Logger
+	// counts are what Metrics asks for.
+	counts counts
 
 	healthz *healthz_client.Healthz
 	uploads *pipeline_upload_client.PipelineUpload
@@ -90,17 +93,19 @@ func New(c Config) (*Client, error) {
 		c.Transport = connections(c.InsecureSkipVerify)
 	}
 	// With one scheme the generated clients cannot choose another: given two, they prefer https.
-	swagger := httptransport.NewWithClient(base.Host, base.Path, []string{base.Scheme}, &http.Client{
+	plain := &http.Client{
 		Transport:     recorder{c.Transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	})
+	}
+	swagger := httptransport.NewWithClient(base.Host, base.Path, []string{base.Scheme}, plain)
 	// The experiment client takes no identity with a call, so all get it by default.
 	swagger.DefaultAuthentication = identity{tokenFile: c.TokenFile, userAgent: c.UserAgent}
 	swagger.Consumers = consumers()
 	swagger.Debug = false // else DEBUG in the environment makes it print requests, with the token in them
 	t := transport{swagger}
 	return &Client{
-		timeout: c.Timeout, observe: c.Observe, logger: c.Logger,
+		timeout: c.Timeout, observe: c.Observe, watch: func(Call) {}, logger: c.Logger,
+		counts:    counts{plain, base.JoinPath("metrics").String(), c.UserAgent},
 		healthz:   healthz_client.New(t, strfmt.Default),
 		uploads:   pipeline_upload_client.New(t, strfmt.Default),
 		services:  servicesOver(t),
@@ -164,10 +169,11 @@ func call[T any](ctx context.Context, c *Client, operation string, do func(conte
 	return result, nil
 }
 
-// tell passes a finished call on to the observer and the log.
+// tell passes a finished call on to the observer, the watch and the log.
 func (c *Client) tell(ctx context.Context, x *exchange, class string) {
 	told := x.call(class)
 	c.observe(told)
+	c.watch(told)
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "KFP call",
 		slog.String("operation", told.Operation),
 		slog.String("method", x.method), slog.String("path", x.path),

@@ -72,3 +72,19 @@ func TestClonesMayBeUsedAtTheSameTime(t *testing.T) {
 		}
 	}
 }
+
+func TestAWatchIsToldWhoeverObserves(t *testing.T) {
+	s := serve(t, ok(`{}`))
+	var watched, first, second witness
+	client := to(t, s, Config{}).Watching(watched.observe)
+	one := client.Observing(first.observe)
+	two := one.Observing(second.observe)
+	for _, c := range []*Client{client, one, two, two} {
+		if err := c.Fetch(t.Context(), Runs, "r", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(watched.calls) != 4 || len(first.calls) != 1 || len(second.calls) != 2 {
+		t.Errorf("told of %d calls, the observers of %d and %d", len(watched.calls), len(first.calls), len(second.calls))
+	}
+}

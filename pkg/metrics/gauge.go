@@ -29,6 +29,10 @@ func (g *Gauge) Set(since time.Duration, value int64) {
 // Count returns how often the level was looked at.
 func (g Gauge) Count() int64 { return g.whole().samples }
 
+// IsZero reports whether the level was never looked at. A field of a document that is a gauge is left out then
+// with "omitzero": a level of 0 is something else.
+func (g Gauge) IsZero() bool { return g.Count() == 0 }
+
 // Mean returns the arithmetic mean of all looks; 0 when there is none.
 func (g Gauge) Mean() int64 {
 	all := g.whole()

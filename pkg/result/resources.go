@@ -19,8 +19,9 @@ type WorkerUse struct {
 	// CPULimitMilli is the most it may use, in thousandths of a processor: the limit of its container, else the
 	// processors of its machine.
 	CPULimitMilli int64 `json:"cpuLimitMilli"`
-	// CPUMilli is the processor time between two looks, in thousandths of a processor.
-	CPUMilli metrics.Gauge `json:"cpuMilli"`
+	// CPUMilli is the processor time between two looks, in thousandths of a processor; absent when the run was
+	// shorter than half a second.
+	CPUMilli metrics.Gauge `json:"cpuMilli,omitzero"`
 	// ThrottledSeconds is how long the kernel held the container back because of its limit; null where there is
 	// no such count.
 	ThrottledSeconds *float64 `json:"throttledSeconds"`
@@ -34,13 +35,15 @@ type WorkerUse struct {
 
 // ComponentUse is what the pods of one component of KFP used, all of them together.
 type ComponentUse struct {
-	// Name is the pods' label "app", else the name of what owns them.
+	// Name is the pods' label "app", else another that says what they are, else the name of what owns them.
 	Name string `json:"name"`
 	// Pods is the most that were there at one look.
-	Pods        int           `json:"pods"`
-	CPUMilli    metrics.Gauge `json:"cpuMilli"`
-	MemoryBytes metrics.Gauge `json:"memoryBytes"`
-	// CPULimitMilli and MemoryLimitBytes add up the limits of the containers; null when one has none.
+	Pods int `json:"pods"`
+	// CPUMilli and MemoryBytes are absent when metrics.k8s.io had no figure of the time of the run.
+	CPUMilli    metrics.Gauge `json:"cpuMilli,omitzero"`
+	MemoryBytes metrics.Gauge `json:"memoryBytes,omitzero"`
+	// CPULimitMilli and MemoryLimitBytes add up the limits of the containers, when there were most pods; null
+	// when one has none.
 	CPULimitMilli    *int64 `json:"cpuLimitMilli"`
 	MemoryLimitBytes *int64 `json:"memoryLimitBytes"`
 	// Restarts of containers between the first look and the last.
@@ -62,7 +65,8 @@ type ServerCount struct {
 type Environment struct {
 	// Kubernetes is the version of the cluster's API server; empty when it was not asked.
 	Kubernetes string `json:"kubernetes,omitempty"`
-	Nodes      []Node `json:"nodes,omitempty"`
+	// Nodes are at most 100, in the order of their names.
+	Nodes []Node `json:"nodes,omitempty"`
 	// Node is where the worker's pod ran, ImageDigest what it ran; both empty outside a pod.
 	Node        string `json:"node,omitempty"`
 	ImageDigest string `json:"imageDigest,omitempty"`
@@ -81,9 +85,10 @@ type Node struct {
 	MemoryBytes  int64  `json:"memoryBytes"`
 }
 
-// Gap is something that could not be measured.
+// Gap is something that could not be measured, or not all of it.
 type Gap struct {
-	// What is a field of the document, such as "resources.components".
+	// What is a field of the document, such as "resources.components"; several that are missing for the same
+	// reason are separated by commas.
 	What string `json:"what"`
 	// Why is a sentence without a final stop, with what to do where something can be done.
 	Why string `json:"why"`

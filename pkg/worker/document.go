@@ -12,7 +12,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/workload"
 )
 
-// document gathers the result of entries that are done.
+// document gathers the result of entries that are done, but for what was seen around them and for the verdict.
 func (o Options) document(
 	server result.Server, target *workload.Target, entries []*workload.Entry, looks workload.Looks,
 	own []metrics.Operation, interrupted bool,
@@ -62,7 +62,5 @@ func (o Options) document(
 	for i := range d.API {
 		d.API[i].Series = target.Series.Of(d.API[i].Name)
 	}
-	d.Thresholds = result.Evaluate(d)
-	d.Verdict = result.Judge(d)
 	return d
 }

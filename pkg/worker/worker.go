@@ -14,6 +14,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/usage"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/workload"
 )
 
@@ -49,6 +50,10 @@ type Options struct {
 	// Speed is how many times as fast time runs for the scenario and its server, which must be an embedded
 	// one; 0 and 1 mean that it does not.
 	Speed float64
+	// Cluster is how the cluster around KFP is asked what it is and uses; it may be none.
+	Cluster usage.Cluster
+	// Flags are those that were set, for the result.
+	Flags []string
 	// Version is this program's.
 	Version string
 	// Emit is told what happens, always from the goroutine that called Run; may be nil.
@@ -64,27 +69,40 @@ type Options struct {
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
 	own := &metrics.Recorder{}
-	o.Client = o.Client.Observing(workload.Record(own.Record))
+	clock := newServerClock()
+	o.Client = o.Client.Observing(workload.Record(own.Record)).Watching(clock.see)
 	server, err := o.reach(ctx)
 	if err != nil {
 		return nil, err
 	}
 	o.Emit(serverEvent(server))
+	watch := o.watch(server)
+	before := watch.Tally(ctx)
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
 		Image: o.Image, DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
 		KeepRuns: max(mostRuns/len(o.Document.Entries), fewestRuns),
 	}
 	target.Series.Start = target.Started
+	if o.Speed == 0 { // else the server's time is another one than its clock's
+		target.Ahead = clock.offset
+	}
 	tracker := workload.NewTracker(target, o.Poll)
 	entries, err := o.entries(target, tracker)
 	if err != nil {
 		return nil, err
 	}
-	interrupted := carryOut(ctx, tracker, &narrator{
-		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, looks: tracker.Looks,
+	var document *result.Document
+	seen := watch.During(ctx, target.Started, before, func() {
+		interrupted := carryOut(ctx, tracker, &narrator{
+			emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, looks: tracker.Looks,
+		})
+		document = o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
 	})
-	document := o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
+	document.Own = own.Operations() // the last question is asked when all is over
+	o.addSurroundings(document, seen, clock.ahead())
+	document.Thresholds = result.Evaluate(document)
+	document.Verdict = result.Judge(document)
 	o.Emit(finishedEvent(document))
 	return document, nil
 }

@@ -36,6 +36,8 @@ func (t Transport) RoundTrip(request *http.Request) (response *http.Response, er
 		return nil, err
 	}
 	response = recorder.Result()
-	response.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat)) // as net/http's server does
+	if _, said := response.Header["Date"]; !said { // as net/http's server does
+		response.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	}
 	return response, nil
 }
