@@ -81,8 +81,13 @@ func environmentLine(d *result.Document) string {
 		offset, uncertainty := e.Clock.Ahead()
 		parts = append(parts, fmt.Sprintf("server's clock %+.1f s (±%.1f s)", offset.Seconds(), uncertainty.Seconds()))
 	}
-	if d.Follow.Looks > 0 {
-		parts = append(parts, fmt.Sprintf("%d looks at runs, %.2g/s", d.Follow.Looks, d.Follow.PerSecond))
-	}
 	return strings.Join(parts, " · ")
+}
+
+// followLine tells what it cost the server that its runs were followed.
+func followLine(d *result.Document) string {
+	if d.Follow.Looks == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the runs were followed by %d lists, %.2g a second", d.Follow.Looks, d.Follow.PerSecond)
 }

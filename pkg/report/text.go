@@ -40,8 +40,11 @@ func Text(w io.Writer, d *result.Document, file string) error {
 	loadTable(d).write(&out)
 	resourceTable(d).write(&out)
 	thresholdTable(d).write(&out)
-	if line := environmentLine(d); line != "" {
-		fmt.Fprintf(&out, "\n  %s\n", line)
+	for i, line := range slices.DeleteFunc([]string{environmentLine(d), followLine(d)}, func(l string) bool { return l == "" }) {
+		if i == 0 {
+			fmt.Fprintln(&out)
+		}
+		fmt.Fprintf(&out, "  %s\n", line)
 	}
 	for _, doubt := range slices.Concat(errorLines(d.API), runLines(d), d.Warnings) {
 		fmt.Fprintf(&out, "  ! %s\n", doubt)
