@@ -88,7 +88,7 @@ func (r *clusterRun) build(document *scenario.Document, account string) (err err
 	r.objects, err = jobspec.Build(document, jobspec.Options{
 		RunID: r.id, Namespace: r.namespace,
 		Image: r.image, ImagePullSecrets: r.imagePullSecrets, ServiceAccount: account,
-		KFPURL: r.kfp.url, Drain: r.kfp.drain,
+		KFPURL: r.kfp.url, KFPNamespace: r.kfp.namespace, Drain: r.kfp.drain,
 		DisableCache: r.kfp.disableCache, InsecureSkipVerify: r.kfp.insecure,
 		LogLevel: r.logs.level,
 	})

@@ -38,6 +38,7 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 			RunID: runID, Document: document, Client: client,
 			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace, Image: o.image,
 			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
+			Cluster: o.surroundings(), Flags: o.set,
 			Version: o.version, Emit: o.console.event, Logger: o.logger,
 		})
 		return err

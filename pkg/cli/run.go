@@ -43,6 +43,8 @@ type runOptions struct {
 	local            bool
 	sandbox          bool
 	speed            speed
+	// set are the flags that were given, for the result.
+	set []string
 
 	// console and logger are made when the flags are valid.
 	console *console
@@ -133,6 +135,7 @@ func (o *runOptions) complete(flags *pflag.FlagSet, args []string) error {
 	if len(args) == 1 {
 		o.file = args[0]
 	}
+	o.set = setFlags(flags)
 	if o.inProcess() {
 		env := environment{flags: flags}
 		if o.file == "" {
@@ -147,6 +150,7 @@ func (o *runOptions) complete(flags *pflag.FlagSet, args []string) error {
 			return env.err
 		}
 	}
+	o.kfp.findNamespace(flags)
 	return o.validate()
 }
 

@@ -23,6 +23,8 @@ func TestRunOptionsAreValidated(t *testing.T) {
 		{"another scheme", func(o *runOptions) { o.kfp.url = "ftp://ml-pipeline" }, "--kfp-url"},
 		{"a broken URL", func(o *runOptions) { o.kfp.url = "http://%zz" }, "--kfp-url"},
 		{"a password", func(o *runOptions) { o.kfp.url = "http://me:secret@kfp" }, "credentials"},
+		{"no namespace of KFP's", func(o *runOptions) { o.kfp.namespace = "" }, "--kfp-namespace"},
+		{"what is no namespace", func(o *runOptions) { o.kfp.namespace = "a/../b" }, "--kfp-namespace"},
 		{"another form", func(o *runOptions) { o.output = "xml" }, "--output"},
 		{"another log format", func(o *runOptions) { o.logs.format = "yaml" }, "--log-format"},
 		{"another level", func(o *runOptions) { o.logs.level = "loud" }, "--log-level"},

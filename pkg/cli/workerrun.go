@@ -27,6 +27,8 @@ type workerOptions struct {
 	kfp         kfpOptions
 	scenarioDir string
 	outDir      string
+	// set are the flags that were given, for the result.
+	set []string
 	// The rest comes from the environment only.
 	runID, protocol, file, namespace, image string
 
@@ -63,6 +65,8 @@ func (p program) workerRunCommand() *cobra.Command {
 func (o *workerOptions) complete(flags *pflag.FlagSet) error {
 	env := environment{flags: flags}
 	env.kfp(&o.kfp)
+	o.kfp.findNamespace(flags)
+	o.set = setFlags(flags)
 	o.file = env.value(handoff.EnvScenarioFile, defaultScenario)
 	o.namespace = env.value(handoff.EnvNamespace, defaultNamespace)
 	o.image = env.value(handoff.EnvImage, defaultImage(o.version))
@@ -154,6 +158,7 @@ func (o *workerOptions) measure(ctx context.Context) (*result.Document, error) {
 		RunID: o.runID, Document: document, Client: client,
 		URL: o.kfp.url, Namespace: o.namespace, Image: o.image,
 		DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
+		Cluster: o.surroundings(), Flags: o.set,
 		Version: o.version, Emit: o.emit, Logger: o.logger,
 	})
 }

@@ -24,6 +24,9 @@ const (
 	OutDir = "/kfpperf/out"
 	// TokenPath is where KFP's own SDK expects a service-account token of TokenAudience.
 	TokenPath = "/var/run/secrets/kubeflow/pipelines/token" //nolint:gosec // where a token is, not a token
+	// KubernetesDir is where clients of Kubernetes look for what lets a pod in: a token, the API server's
+	// authority and the namespace.
+	KubernetesDir = "/var/run/secrets/kubernetes.io/serviceaccount"
 	// TokenAudience is the audience that KFP's API server demands of a bearer token.
 	TokenAudience = "pipelines.kubeflow.org"
 )
@@ -46,6 +49,8 @@ const (
 	EnvRunID = "KFPPERF_RUN_ID"
 	// EnvImage is the product's image, which the shipped v2 pipelines run; given by the CLI.
 	EnvImage = "KFPPERF_IMAGE"
+	// EnvPod is the name of the worker's own pod, so that it can ask where it is and what it runs.
+	EnvPod = "KFPPERF_POD"
 	// EnvProtocol is the CLI's Protocol, given to the worker.
 	EnvProtocol = "KFPPERF_PROTOCOL"
 )

@@ -15,8 +15,11 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// DefaultKFPURL is where KFP's API server is in a standard installation, seen from any pod.
-const DefaultKFPURL = "http://ml-pipeline.kubeflow.svc:8888"
+// Where KFP is in a standard installation: its API server, seen from any pod, and its pods.
+const (
+	DefaultKFPURL       = "http://ml-pipeline.kubeflow.svc:8888"
+	DefaultKFPNamespace = "kubeflow"
+)
 
 // backstop is what a Job may take beyond the scenario's own end, for its start and for a server in trouble,
 // before Kubernetes ends it: a deadline deletes the pod, and its logs with it.
@@ -36,6 +39,8 @@ type Options struct {
 	ServiceAccount string
 	// KFPURL is KFP's API server, seen from a pod.
 	KFPURL string
+	// KFPNamespace is where KFP's own pods are.
+	KFPNamespace string
 	// Drain bounds the waiting for runs after the last start, in entries that do not say.
 	Drain time.Duration
 	// DisableCache switches KFP's step caching off.
@@ -91,6 +96,9 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 		if container.Name == handoff.RunnerContainer {
 			container.Env = append(container.Env,
 				corev1.EnvVar{Name: handoff.EnvImage, Value: o.Image},
+				corev1.EnvVar{Name: handoff.EnvPod, ValueFrom: &corev1.EnvVarSource{
+					FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"},
+				}},
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
 				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: doc.FileName()})
 			container.Args = append(container.Args, runnerFlags(o)...)
@@ -100,7 +108,7 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 
 // runnerFlags are what the runner is told beside its environment.
 func runnerFlags(o Options) []string {
-	flags := []string{"--kfp-url=" + o.KFPURL, "--drain=" + o.Drain.String()}
+	flags := []string{"--kfp-url=" + o.KFPURL, "--kfp-namespace=" + o.KFPNamespace, "--drain=" + o.Drain.String()}
 	if o.DisableCache {
 		flags = append(flags, "--disable-cache")
 	}

@@ -37,7 +37,7 @@ func small() *scenario.Document {
 func minimal() Options {
 	return Options{
 		RunID: "small-abc234", Namespace: "team-a", Image: "registry.example.com/kfpperf:v1",
-		ServiceAccount: "default-editor", KFPURL: DefaultKFPURL, Drain: 10 * time.Minute,
+		ServiceAccount: "default-editor", KFPURL: DefaultKFPURL, KFPNamespace: DefaultKFPNamespace, Drain: 10 * time.Minute,
 	}
 }
 
@@ -45,7 +45,7 @@ func everyOption() Options {
 	o := minimal()
 	o.ImagePullSecrets = []string{"registry", "mirror"}
 	o.ServiceAccount = "load"
-	o.KFPURL = "https://kfp.example.com/pipeline"
+	o.KFPURL, o.KFPNamespace = "https://kfp.example.com/pipeline", "pipelines"
 	o.Drain = 90 * time.Second
 	o.DisableCache, o.InsecureSkipVerify, o.LogLevel = true, true, "debug"
 	return o
@@ -127,9 +127,9 @@ func TestOptionsReachTheRunner(t *testing.T) {
 		options Options
 		args    []string
 	}{
-		"minimal": {minimal(), []string{"worker", "run", "--kfp-url=" + DefaultKFPURL, "--drain=10m0s"}},
+		"minimal": {minimal(), []string{"worker", "run", "--kfp-url=" + DefaultKFPURL, "--kfp-namespace=kubeflow", "--drain=10m0s"}},
 		"every option": {everyOption(), []string{
-			"worker", "run", "--kfp-url=https://kfp.example.com/pipeline", "--drain=1m30s",
+			"worker", "run", "--kfp-url=https://kfp.example.com/pipeline", "--kfp-namespace=pipelines", "--drain=1m30s",
 			"--disable-cache", "--kfp-insecure-skip-tls-verify", "--log-level=debug",
 		}},
 	} {
@@ -144,6 +144,7 @@ func TestOptionsReachTheRunner(t *testing.T) {
 		}
 		own := []corev1.EnvVar{
 			{Name: handoff.EnvImage, Value: test.options.Image},
+			{Name: handoff.EnvPod, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"}}},
 			{Name: handoff.EnvNamespace, Value: "team-a"}, {Name: handoff.EnvScenarioFile, Value: "small.json"},
 		}
 		if want := slices.Concat(common, own); !reflect.DeepEqual(runner.Env, want) {

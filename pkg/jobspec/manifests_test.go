@@ -133,6 +133,7 @@ func TestManifestKeepsTheContract(t *testing.T) {
 	}
 	want := map[string]string{
 		"scenario": handoff.ScenarioDir, "out": handoff.OutDir, "kfp-token": path.Dir(handoff.TokenPath),
+		"kubernetes-token": handoff.KubernetesDir,
 	}
 	if !reflect.DeepEqual(mounts, want) {
 		t.Errorf("mounts %v, want %v", mounts, want)
@@ -141,9 +142,16 @@ func TestManifestKeepsTheContract(t *testing.T) {
 	if token.Audience != handoff.TokenAudience || token.Path != path.Base(handoff.TokenPath) {
 		t.Errorf("token %+v", token)
 	}
+	named := false
 	for _, variable := range runner.Env {
 		if variable.Name == handoff.EnvProtocol && variable.Value != "1" {
 			t.Errorf("job.yaml speaks protocol %s, the worker %d", variable.Value, handoff.Protocol)
 		}
+		if variable.Name == handoff.EnvPod && variable.ValueFrom.FieldRef.FieldPath == "metadata.name" {
+			named = true
+		}
+	}
+	if !named {
+		t.Errorf("the runner does not know its pod: %+v", runner.Env)
 	}
 }

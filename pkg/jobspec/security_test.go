@@ -1,9 +1,11 @@
 package jobspec
 
 import (
+	"path"
 	"reflect"
 	"testing"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -35,7 +37,7 @@ func TestPodIsRestricted(t *testing.T) {
 		t.Error("the pod changes kernel settings or its confinement")
 	}
 	if pod.AutomountServiceAccountToken == nil || *pod.AutomountServiceAccountToken {
-		t.Error("a token for the Kubernetes API is mounted, which nothing here needs")
+		t.Error("every container gets a token for the Kubernetes API, which only the runner needs")
 	}
 	if len(pod.InitContainers)+len(pod.EphemeralContainers) > 0 || len(pod.Containers) != 2 {
 		t.Error("there are containers that this test does not know")
@@ -89,5 +91,72 @@ func TestVolumesAreOfAllowedKinds(t *testing.T) {
 		if !reflect.DeepEqual(volume, allowed) {
 			t.Errorf("volume %s is neither an emptyDir nor projected", volume.Name)
 		}
+	}
+}
+
+// TestOnlyTheRunnerKnowsTokens looks at who mounts what, at how, and at how long a token lasts.
+func TestOnlyTheRunnerKnowsTokens(t *testing.T) {
+	objects := build(t, small(), everyOption())
+	pod := objects.Job.Spec.Template.Spec
+	tokens := map[string]string{} // audience by volume
+	for _, volume := range pod.Volumes {
+		if volume.Projected == nil {
+			continue
+		}
+		for _, source := range volume.Projected.Sources {
+			if token := source.ServiceAccountToken; token != nil {
+				tokens[volume.Name] = token.Audience
+				if token.ExpirationSeconds == nil || *token.ExpirationSeconds > 7200 || token.Path != "token" {
+					t.Errorf("the token of %s is %+v", volume.Name, token)
+				}
+			}
+		}
+	}
+	if want := map[string]string{"kfp-token": "pipelines.kubeflow.org", "kubernetes-token": ""}; !reflect.DeepEqual(tokens, want) {
+		t.Errorf("tokens by audience: %v, want %v", tokens, want)
+	}
+	for _, container := range pod.Containers {
+		mounted := map[string]string{}
+		for _, mount := range container.VolumeMounts {
+			if _, token := tokens[mount.Name]; token {
+				mounted[mount.Name] = mount.MountPath
+				if !mount.ReadOnly {
+					t.Errorf("%s can write to %s", container.Name, mount.Name)
+				}
+			}
+		}
+		want := map[string]string{}
+		if container.Name == handoff.RunnerContainer {
+			want = map[string]string{"kfp-token": path.Dir(handoff.TokenPath), "kubernetes-token": handoff.KubernetesDir}
+		}
+		if !reflect.DeepEqual(mounted, want) {
+			t.Errorf("%s mounts %v, want %v", container.Name, mounted, want)
+		}
+	}
+}
+
+// TestTheRunnerFindsKubernetes looks for what a client of Kubernetes reads in a pod.
+func TestTheRunnerFindsKubernetes(t *testing.T) {
+	found := map[string]string{}
+	for _, source := range volume(t, build(t, small(), minimal()), "kubernetes-token").Projected.Sources {
+		switch {
+		case source.ServiceAccountToken != nil:
+			found[source.ServiceAccountToken.Path] = "a token"
+		case source.ConfigMap != nil:
+			for _, item := range source.ConfigMap.Items {
+				found[item.Path] = source.ConfigMap.Name + " " + item.Key
+			}
+			if source.ConfigMap.Optional == nil || !*source.ConfigMap.Optional {
+				t.Error("a cluster that has no kube-root-ca.crt in the namespace cannot start the pod")
+			}
+		case source.DownwardAPI != nil:
+			for _, item := range source.DownwardAPI.Items {
+				found[item.Path] = item.FieldRef.FieldPath
+			}
+		}
+	}
+	want := map[string]string{"token": "a token", "ca.crt": "kube-root-ca.crt ca.crt", "namespace": "metadata.namespace"}
+	if !reflect.DeepEqual(found, want) {
+		t.Errorf("it finds %v, want %v", found, want)
 	}
 }
