@@ -50,7 +50,7 @@ func observerManifests(t *testing.T) (rules map[string][]rbacv1.PolicyRule, boun
 			t.Errorf("a %s is not of this test's knowledge", object.GetKind())
 		}
 		for _, subject := range subjects {
-			if subject != (rbacv1.Subject{Kind: "ServiceAccount", Name: "default", Namespace: "kubeflow-user"}) {
+			if subject != (rbacv1.Subject{Kind: "ServiceAccount", Name: "default-editor", Namespace: "kubeflow-user"}) {
 				t.Errorf("%s %s is for %+v", object.GetKind(), object.GetName(), subject)
 			}
 		}

@@ -66,7 +66,7 @@ func (w *windows[T, P]) merge(other windows[T, P]) {
 		w.coarsen()
 	}
 	for i, c := range other.cells {
-		P(w.at(time.Duration(i) * other.width)).add(c)
+		w.at(time.Duration(i) * other.width).add(c)
 	}
 }
 
