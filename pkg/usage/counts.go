@@ -111,7 +111,7 @@ func readCounts(text string) (snapshot, error) {
 // countOf returns a metric as a count, when it is one: a gauge is not.
 func countOf(family string, m *dto.Metric) (result.ServerCount, bool) {
 	c := result.ServerCount{Name: printable(family, longestLabel), Labels: labels(m.GetLabel())}
-	sum := 0.0
+	var sum float64
 	switch {
 	case m.GetCounter() != nil:
 		c.Count = m.GetCounter().GetValue()
