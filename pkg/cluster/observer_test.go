@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestWhatMayNotBeSeenIsAGapWithARemedy(t *testing.T) {
 			a.answers[test.path] = test.answer
 			pods, ofPods := o.Pods(t.Context())
 			e, ofCluster := o.Describe(t.Context())
-			gaps := append(ofPods, ofCluster...)
+			gaps := slices.Concat(ofPods, ofCluster)
 			if len(gaps) != 1 || gaps[0].What != test.what {
 				t.Fatalf("gaps %+v", gaps)
 			}

@@ -111,10 +111,10 @@ func TestObserverMayDoWhatItDoesAndNothingElse(t *testing.T) {
 func rightOf(r *http.Request) string {
 	group, namespace := "", ""
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	switch {
-	case parts[0] == "version":
+	switch parts[0] {
+	case "version":
 		return ""
-	case parts[0] == "apis":
+	case "apis":
 		group, parts = parts[1], parts[3:]
 	default:
 		parts = parts[2:]

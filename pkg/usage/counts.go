@@ -111,11 +111,10 @@ func readCounts(text string) (snapshot, error) {
 // countOf returns a metric as a count, when it is one: a gauge is not.
 func countOf(family string, m *dto.Metric) (result.ServerCount, bool) {
 	c := result.ServerCount{Name: printable(family, longestLabel), Labels: labels(m.GetLabel())}
-	sum := 0.0
+	var sum float64
 	switch {
 	case m.GetCounter() != nil:
 		c.Count = m.GetCounter().GetValue()
-		return c, onlyFinite(c.Count) != nil
 	case m.GetHistogram() != nil:
 		c.Count, sum = float64(m.GetHistogram().GetSampleCount()), m.GetHistogram().GetSampleSum()
 	case m.GetSummary() != nil:
@@ -123,7 +122,7 @@ func countOf(family string, m *dto.Metric) (result.ServerCount, bool) {
 	default:
 		return c, false
 	}
-	if strings.HasSuffix(family, "_seconds") {
+	if m.GetCounter() == nil && strings.HasSuffix(family, "_seconds") {
 		c.SumSeconds = onlyFinite(sum)
 	}
 	return c, onlyFinite(c.Count) != nil
