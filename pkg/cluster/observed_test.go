@@ -104,7 +104,10 @@ func kfpPod(name string, change func(*corev1.Pod)) corev1.Pod {
 	pod := corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: name, UID: types.UID("id of " + name), Labels: map[string]string{"app": "ml-pipeline"}},
 		Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "main", Resources: limited("500m", "128Mi")}}},
-		Status:     corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{{Name: "main", RestartCount: 3}}},
+		Status: corev1.PodStatus{
+			InitContainerStatuses: []corev1.ContainerStatus{{Name: "proxy", RestartCount: 2}},
+			ContainerStatuses:     []corev1.ContainerStatus{{Name: "main", RestartCount: 3}, {Name: "other"}},
+		},
 	}
 	if change != nil {
 		change(&pod)

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
@@ -95,9 +96,10 @@ func componentOf(pod *corev1.Pod) string {
 	return pod.Name
 }
 
+// restartsOf counts those of all containers. Sidecars are among the init containers.
 func restartsOf(pod *corev1.Pod) int {
 	restarts := 0
-	for _, status := range pod.Status.ContainerStatuses {
+	for _, status := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 		restarts += int(status.RestartCount)
 	}
 	return restarts

@@ -17,7 +17,7 @@ func TestPodsAreObserved(t *testing.T) {
 	pods, gaps := o.Pods(t.Context())
 	cpu, memory := int64(500), int64(128<<20)
 	want := []usage.Pod{{
-		ID: "id of ml-pipeline-1", Component: "ml-pipeline", Restarts: 3, CPULimitMilli: &cpu, MemoryLimitBytes: &memory,
+		ID: "id of ml-pipeline-1", Component: "ml-pipeline", Restarts: 5, CPULimitMilli: &cpu, MemoryLimitBytes: &memory,
 		Figures: &usage.Figures{Taken: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), CPUMilli: 251, MemoryBytes: 65 << 20},
 	}}
 	if len(pods) == 1 && pods[0].Figures != nil {

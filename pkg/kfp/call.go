@@ -3,6 +3,7 @@ package kfp
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 )
 
@@ -44,8 +45,9 @@ type exchange struct {
 	method, path string
 	sent, done   time.Time
 	status       int
-	date         time.Time
-	in, out      int64
+	// date is as the answer has it: reading it would be part of the call's time.
+	date    string
+	in, out int64
 	// prefix is the beginning of the answer's body.
 	prefix []byte
 	// broken is why the answer's body could not be read to its end.
@@ -68,9 +70,13 @@ func (x *exchange) finish() {
 }
 
 func (x *exchange) call(class string) Call {
+	date, err := http.ParseTime(x.date)
+	if err != nil {
+		date = time.Time{}
+	}
 	return Call{
 		Operation: x.operation, Sent: x.sent, Done: x.done, Status: x.status, Class: class,
-		BytesIn: x.in, BytesOut: x.out, Date: x.date,
+		BytesIn: x.in, BytesOut: x.out, Date: date,
 	}
 }
 

@@ -40,9 +40,7 @@ func (r recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	x.status = response.StatusCode
-	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
-		x.date = date
-	}
+	x.date = response.Header.Get("Date")
 	// Every answer is decoded as JSON, whatever it is called: uploads are refused in JSON as text/plain, and
 	// an answer whose type cannot be parsed would be lost, its status included.
 	response.Header.Set("Content-Type", runtime.JSONMime)

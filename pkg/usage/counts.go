@@ -115,7 +115,6 @@ func countOf(family string, m *dto.Metric) (result.ServerCount, bool) {
 	switch {
 	case m.GetCounter() != nil:
 		c.Count = m.GetCounter().GetValue()
-		return c, onlyFinite(c.Count) != nil
 	case m.GetHistogram() != nil:
 		c.Count, sum = float64(m.GetHistogram().GetSampleCount()), m.GetHistogram().GetSampleSum()
 	case m.GetSummary() != nil:
@@ -123,7 +122,7 @@ func countOf(family string, m *dto.Metric) (result.ServerCount, bool) {
 	default:
 		return c, false
 	}
-	if strings.HasSuffix(family, "_seconds") {
+	if m.GetCounter() == nil && strings.HasSuffix(family, "_seconds") {
 		c.SumSeconds = onlyFinite(sum)
 	}
 	return c, onlyFinite(c.Count) != nil

@@ -64,8 +64,8 @@ type Options struct {
 
 // Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx
 // is cancelled nothing more starts; calls under way get a moment to end, no run is awaited, what must not stay
-// on the server is taken back, and the result says that it was interrupted: all within 20 seconds. The error of
-// a run that could not start is a *handoff.Problem.
+// on the server is taken back, and the result says that it was interrupted: all within 20 seconds, and 2 more for
+// the last look around. The error of a run that could not start is a *handoff.Problem.
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
 	own := &metrics.Recorder{}
