@@ -6,10 +6,13 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/pki"
 )
 
-// writeCerts makes the cluster's authority, everyone's certificate and everyone's kubeconfig.
+// aggregator is the name by which components know the API server when it passes calls on to them.
+const aggregator = "front-proxy-client"
+
+// writeCerts makes the cluster's authorities, everyone's certificate and everyone's kubeconfig.
 func (l Layout) writeCerts() error {
 	certs := func(name string) string { return l.state("certs", name) }
-	authority, err := pki.NewAuthority()
+	authority, err := pki.NewAuthority("kfpperf-cluster")
 	if err != nil {
 		return err
 	}
@@ -49,9 +52,29 @@ func (l Layout) writeCerts() error {
 			return err
 		}
 	}
+	if err := l.writeAggregatorCerts(); err != nil {
+		return err
+	}
 	public, private, err := pki.SigningKey()
 	if err != nil {
 		return err
 	}
 	return pki.Pair{Cert: public, Key: private}.Write(certs("service-accounts"))
+}
+
+// writeAggregatorCerts makes an authority that vouches for nobody but the API server: whoever it vouches for
+// is believed when it says for which user it calls.
+func (l Layout) writeAggregatorCerts() error {
+	authority, err := pki.NewAuthority("kfpperf-cluster-aggregator")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(l.state("certs", "aggregator-ca.crt"), authority.Cert(), 0o600); err != nil {
+		return err
+	}
+	pair, err := authority.Issue(pki.Identity{User: aggregator})
+	if err != nil {
+		return err
+	}
+	return pair.Write(l.state("certs", "aggregator"))
 }
