@@ -16,7 +16,8 @@ var configFiles embed.FS
 type values struct {
 	NodeName, NodeIP, DNSIP, PodCIDR, Bridge, Network, Cgroup string
 	State, Run, Certs, ContainerdSocket                       string
-	Registry, ArgoVersion, PauseImage, CoreDNSImage           string
+	Registry, ArgoVersion                                     string
+	PauseImage, CoreDNSImage, MetricsServerImage              string
 	DriverImage, LauncherImage, ExecutorImage                 string
 	MinIOUser, MinIOPassword                                  string
 }
@@ -26,7 +27,8 @@ func (l Layout) values() values {
 		NodeName: nodeName, NodeIP: nodeIP, DNSIP: dnsIP, PodCIDR: podCIDR,
 		Bridge: bridge, Network: network, Cgroup: string(podsCgroup),
 		State: l.state(), Run: runDir, Certs: l.state("certs"), ContainerdSocket: l.containerdSocket(),
-		Registry: registry, ArgoVersion: argoVersion, PauseImage: pauseImage, CoreDNSImage: corednsImage,
+		Registry: registry, ArgoVersion: argoVersion,
+		PauseImage: pauseImage, CoreDNSImage: corednsImage, MetricsServerImage: metricsServerImage,
 		DriverImage: driverImage, LauncherImage: launcherImage, ExecutorImage: executorImage,
 		MinIOUser: minioUser, MinIOPassword: minioPassword,
 	}
