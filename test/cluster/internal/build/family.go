@@ -82,6 +82,14 @@ func Families() []Family {
 		Module: "github.com/coredns/coredns",
 		Steps:  []Step{{Programs: named("github.com/coredns/", "coredns")}},
 	}, {
+		Name:   "metrics-server",
+		Module: "sigs.k8s.io/metrics-server",
+		// Without a version it calls itself a development build.
+		Steps: []Step{{
+			LDFlags:  "-X k8s.io/client-go/pkg/version.gitVersion={version}",
+			Programs: named("sigs.k8s.io/metrics-server/cmd/", "metrics-server"),
+		}},
+	}, {
 		Name:   "etcd",
 		Module: "go.etcd.io/etcd/server/v3",
 		Steps:  []Step{{Programs: map[string]string{"go.etcd.io/etcd/server/v3": "etcd"}}},

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path"
 	"text/template"
-
-	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/pki"
 )
 
 //go:embed config
@@ -18,7 +16,8 @@ var configFiles embed.FS
 type values struct {
 	NodeName, NodeIP, DNSIP, PodCIDR, Bridge, Network, Cgroup string
 	State, Run, Certs, ContainerdSocket                       string
-	Registry, ArgoVersion, PauseImage, CoreDNSImage           string
+	Registry, ArgoVersion                                     string
+	PauseImage, CoreDNSImage, MetricsServerImage              string
 	DriverImage, LauncherImage, ExecutorImage                 string
 	MinIOUser, MinIOPassword                                  string
 }
@@ -28,7 +27,8 @@ func (l Layout) values() values {
 		NodeName: nodeName, NodeIP: nodeIP, DNSIP: dnsIP, PodCIDR: podCIDR,
 		Bridge: bridge, Network: network, Cgroup: string(podsCgroup),
 		State: l.state(), Run: runDir, Certs: l.state("certs"), ContainerdSocket: l.containerdSocket(),
-		Registry: registry, ArgoVersion: argoVersion, PauseImage: pauseImage, CoreDNSImage: corednsImage,
+		Registry: registry, ArgoVersion: argoVersion,
+		PauseImage: pauseImage, CoreDNSImage: corednsImage, MetricsServerImage: metricsServerImage,
 		DriverImage: driverImage, LauncherImage: launcherImage, ExecutorImage: executorImage,
 		MinIOUser: minioUser, MinIOPassword: minioPassword,
 	}
@@ -75,54 +75,4 @@ func (l Layout) writeKustomization(manifests, target string) error {
 		}
 	}
 	return nil
-}
-
-// writeCerts makes the cluster's authority, everyone's certificate and everyone's kubeconfig.
-func (l Layout) writeCerts() error {
-	certs := func(name string) string { return l.state("certs", name) }
-	authority, err := pki.NewAuthority()
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(certs("ca.crt"), authority.Cert(), 0o600); err != nil {
-		return err
-	}
-	for name, who := range map[string]pki.Identity{
-		"kube-apiserver": {User: "kube-apiserver", Hosts: []string{nodeIP, serviceIP, "127.0.0.1", "localhost",
-			"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"}},
-		"kubelet-server": {User: "system:node:" + nodeName, Hosts: []string{nodeIP, nodeName}},
-		"kubelet-client": {User: "kube-apiserver-kubelet-client", Groups: []string{"system:masters"}},
-	} {
-		pair, err := authority.Issue(who)
-		if err != nil {
-			return err
-		}
-		if err := pair.Write(certs(name)); err != nil {
-			return err
-		}
-	}
-	for file, who := range map[string]pki.Identity{
-		l.kubeconfig(): {User: "kfpperf-admin", Groups: []string{"system:masters"}},
-		certs("kube-controller-manager.kubeconfig"): {User: "system:kube-controller-manager"},
-		certs("kube-scheduler.kubeconfig"):          {User: "system:kube-scheduler"},
-		certs("kube-proxy.kubeconfig"):              {User: "system:kube-proxy"},
-		certs("kubelet.kubeconfig"):                 {User: "system:node:" + nodeName, Groups: []string{"system:nodes"}},
-	} {
-		pair, err := authority.Issue(who)
-		if err != nil {
-			return err
-		}
-		kubeconfig, err := authority.Kubeconfig(serverURL, pair)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, kubeconfig, 0o600); err != nil {
-			return err
-		}
-	}
-	public, private, err := pki.SigningKey()
-	if err != nil {
-		return err
-	}
-	return pki.Pair{Cert: public, Key: private}.Write(certs("service-accounts"))
 }

@@ -138,6 +138,15 @@ func (s *supervisor) apiServer() error {
 		"--kubelet-client-key=" + certs("kubelet-client.key"),
 		// The node's name resolves nowhere; logs are fetched by its address.
 		"--kubelet-preferred-address-types=InternalIP",
+		// How metrics-server, to which the API server passes calls on, knows it and the user. It is reached
+		// by its Service's address, as the machine reaches all Services.
+		"--proxy-client-cert-file=" + certs("aggregator.crt"),
+		"--proxy-client-key-file=" + certs("aggregator.key"),
+		"--requestheader-client-ca-file=" + certs("aggregator-ca.crt"),
+		"--requestheader-allowed-names=" + aggregator,
+		"--requestheader-username-headers=X-Remote-User",
+		"--requestheader-group-headers=X-Remote-Group",
+		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
 	})
 }
 

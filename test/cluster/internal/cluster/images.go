@@ -16,41 +16,52 @@ import (
 const (
 	// registry is a name that nothing is ever pulled from: images are imported. It must look like a
 	// full one, or the runtime would put another before it.
-	registry     = "docker.io/kfpperf-test"
-	kfpVersion   = "2.0.5"
-	argoVersion  = "v3.3.10"
-	pauseImage   = registry + "/pause:1"
-	corednsImage = registry + "/coredns:1"
+	registry           = "docker.io/kfpperf-test"
+	kfpVersion         = "2.0.5"
+	argoVersion        = "v3.3.10"
+	pauseImage         = registry + "/pause:1"
+	corednsImage       = registry + "/coredns:1"
+	metricsServerImage = registry + "/metrics-server:1"
 	// What runs in the pods of runs; KFP's server and Argo's controller are told the names.
 	driverImage   = registry + "/kfp-driver:" + kfpVersion
 	launcherImage = registry + "/kfp-launcher:" + kfpVersion
 	executorImage = registry + "/argoexec:" + argoVersion
 )
 
-// images lists what the pods of the cluster and of KFP's runs are made from.
-func images(builds map[string]string) ([]image.Spec, error) {
+// imageOf is the image of one program.
+func imageOf(builds map[string]string, family, program, name string) image.Spec {
+	return image.Spec{Name: name, Binary: filepath.Join(builds[family], program), Entrypoint: "/bin/" + program}
+}
+
+// systemImages lists what Kubernetes' own pods are made from.
+func systemImages(builds map[string]string) []image.Spec {
+	return []image.Spec{
+		imageOf(builds, "pause", "pause", pauseImage),
+		imageOf(builds, "metrics-server", "metrics-server", metricsServerImage),
+		imageOf(builds, "coredns", "coredns", corednsImage),
+	}
+}
+
+// kfpImages lists what the pods of KFP and of its runs are made from.
+func kfpImages(builds map[string]string) ([]image.Spec, error) {
 	config, err := os.ReadFile(filepath.Join(builds["kfp"], "config.json"))
 	if err != nil {
 		return nil, err
 	}
-	from := func(family, program, name string) image.Spec {
-		return image.Spec{Name: name, Binary: filepath.Join(builds[family], program), Entrypoint: "/bin/" + program}
-	}
-	server := from("kfp", "apiserver", registry+"/api-server:"+kfpVersion)
+	from := func(program, name string) image.Spec { return imageOf(builds, "kfp", program, name) }
+	server := from("apiserver", registry+"/api-server:"+kfpVersion)
 	server.Files = map[string][]byte{
 		"/config/config.json":        config,
 		"/config/sample_config.json": []byte("[]\n"),
 	}
 	return []image.Spec{
-		from("pause", "pause", pauseImage),
-		from("coredns", "coredns", corednsImage),
 		server,
-		from("kfp", "persistence_agent", registry+"/persistenceagent:"+kfpVersion),
-		from("kfp", "scheduledworkflow", registry+"/scheduledworkflow:"+kfpVersion),
-		from("kfp", "workflow-controller", registry+"/workflow-controller:"+argoVersion),
-		from("kfp", "argoexec", executorImage),
-		from("kfp", "driver", driverImage),
-		from("kfp", "launcher-v2", launcherImage),
+		from("persistence_agent", registry+"/persistenceagent:"+kfpVersion),
+		from("scheduledworkflow", registry+"/scheduledworkflow:"+kfpVersion),
+		from("workflow-controller", registry+"/workflow-controller:"+argoVersion),
+		from("argoexec", executorImage),
+		from("driver", driverImage),
+		from("launcher-v2", launcherImage),
 	}, nil
 }
 

@@ -80,6 +80,10 @@ func (k kubectl) checks() []check {
 		{"ML Metadata", listens(metadataAddress)},
 		{"ml-pipeline", rolledOut("kubeflow", "ml-pipeline")},
 		{"ml-pipeline through its Service", k.pipelinesAnswer},
+		{"metrics-server", func(ctx context.Context) error {
+			_, err := k.run(ctx, nil, "wait", "--for=condition=Available", "--timeout=2s", "apiservice/v1beta1.metrics.k8s.io")
+			return err
+		}},
 	}
 }
 

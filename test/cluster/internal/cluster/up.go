@@ -64,11 +64,7 @@ func (l Layout) start(ctx context.Context, builds map[string]string, say progres
 	if err := daemons.await(ctx, "containerd", l.containerdListens); err != nil {
 		return err
 	}
-	if err := l.provision(ctx, builds); err != nil {
-		return err
-	}
-	say.Printf("the images are imported")
-	if err := daemons.mariadb(); err != nil {
+	if err := l.importAll(ctx, systemImages(builds)); err != nil {
 		return err
 	}
 	kubectl := l.kubectl(builds)
@@ -80,7 +76,18 @@ func (l Layout) start(ctx context.Context, builds map[string]string, say progres
 	if err != nil {
 		return err
 	}
-	if err := l.apply(ctx, kubectl, builds); err != nil {
+	// metrics-server takes longest to be ready, since it measures twice: it starts before KFP can.
+	if err := l.applySystem(ctx, kubectl); err != nil {
+		return err
+	}
+	if err := l.provision(ctx, builds); err != nil {
+		return err
+	}
+	say.Printf("the images are imported")
+	if err := daemons.mariadb(); err != nil {
+		return err
+	}
+	if err := l.applyKFP(ctx, kubectl, builds); err != nil {
 		return err
 	}
 	say.Printf("the manifests are applied")
@@ -141,9 +148,9 @@ func (l Layout) prepare(ctx context.Context) error {
 	return podsCgroup.Create()
 }
 
-// provision fills the stores that pods depend on: containerd's with images, MariaDB's with its own tables.
+// provision fills the stores that KFP's pods depend on: containerd's with images, MariaDB's with its own tables.
 func (l Layout) provision(ctx context.Context, builds map[string]string) error {
-	specs, err := images(builds)
+	specs, err := kfpImages(builds)
 	if err != nil {
 		return err
 	}
@@ -160,9 +167,9 @@ func (l Layout) provision(ctx context.Context, builds map[string]string) error {
 	return group.Wait()
 }
 
-// apply creates the objects of the cluster; Services first, since pods learn of them at their start.
-func (l Layout) apply(ctx context.Context, kubectl kubectl, builds map[string]string) error {
-	for _, name := range []string{"coredns.yaml", "services.yaml"} {
+// applySystem creates what is there beside KFP, and KFP's Services, of which its pods learn at their start.
+func (l Layout) applySystem(ctx context.Context, kubectl kubectl) error {
+	for _, name := range []string{"metrics-server.yaml", "coredns.yaml", "services.yaml"} {
 		manifest, err := l.render(name)
 		if err != nil {
 			return err
@@ -171,6 +178,11 @@ func (l Layout) apply(ctx context.Context, kubectl kubectl, builds map[string]st
 			return fmt.Errorf("applying %s: %w", name, err)
 		}
 	}
+	return nil
+}
+
+// applyKFP creates the objects of KFP, and a user's namespace.
+func (l Layout) applyKFP(ctx context.Context, kubectl kubectl, builds map[string]string) error {
 	folder := l.state("manifests")
 	if err := l.writeKustomization(filepath.Join(builds["kfp"], "kustomize"), folder); err != nil {
 		return err

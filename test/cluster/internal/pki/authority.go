@@ -39,14 +39,14 @@ type Pair struct {
 }
 
 // NewAuthority makes a self-signed authority.
-func NewAuthority() (*Authority, error) {
+func NewAuthority(name string) (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{CommonName: "kfpperf-cluster"},
+		Subject:               pkix.Name{CommonName: name},
 		NotBefore:             time.Now().Add(-time.Minute),
 		NotAfter:              time.Now().Add(lifetime),
 		IsCA:                  true,

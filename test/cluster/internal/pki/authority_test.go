@@ -7,7 +7,7 @@ import (
 )
 
 func TestIssueIsTrustedForItsHosts(t *testing.T) {
-	authority, err := NewAuthority()
+	authority, err := NewAuthority("test")
 	if err != nil {
 		t.Fatal(err)
 	}
