@@ -9,8 +9,10 @@ import (
 )
 
 const (
-	// ownInterval is the time between two looks at this process.
+	// ownInterval is the least time between two looks at this process, and mostLooks how many of them a run's
+	// time is worth: looks of a long run are as far apart as the windows that they go into are wide.
 	ownInterval = time.Second
+	mostLooks   = 600
 	// shortest is the least time over which a rate is worked out: kernels count processor time in hundredths
 	// of a second.
 	shortest = ownInterval / 2
@@ -45,15 +47,16 @@ func (p *processWatch) follow(ctx context.Context, self func() (own, error)) {
 		p.failure = err
 		return
 	}
-	ticker := time.NewTicker(ownInterval)
-	defer ticker.Stop()
+	next := time.NewTimer(ownInterval)
+	defer next.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			p.again()
 			return
-		case <-ticker.C:
+		case <-next.C:
 			p.again()
+			next.Reset(max(ownInterval, time.Since(p.started)/mostLooks))
 		}
 	}
 }
