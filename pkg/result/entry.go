@@ -168,8 +168,9 @@ type Stages struct {
 	// Drivers and Executors are the time of those pods on its critical path.
 	Drivers   int64 `json:"driverSeconds"`
 	Executors int64 `json:"executorSeconds"`
-	// Scheduling is between the end of a pod on the critical path and the start of the next.
+	// Scheduling is between the end of a pod on the critical path and the start of the next, and between the end of
+	// the last and that of the pipeline's root.
 	Scheduling int64 `json:"schedulingSeconds"`
-	// Unattributed is from the end of the last pod to the end of the run.
+	// Unattributed is what is left at the end of the run.
 	Unattributed int64 `json:"unattributedSeconds"`
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 )
@@ -67,6 +68,16 @@ func (g *graph) holdsAll(n *node) bool {
 	return len(n.Children) > 0 && len(g.nodes) > 1 && !slices.ContainsFunc(g.nodes, func(other *node) bool {
 		return other.Start.Before(n.Start) || other.End.After(n.End)
 	})
+}
+
+// rootEnd is when the tasks of a v2 pipeline were seen as ended, all of them; zero where no node tells.
+func (g *graph) rootEnd() time.Time {
+	for _, n := range g.nodes {
+		if n.group && n.Name == "root" {
+			return n.End
+		}
+	}
+	return time.Time{}
 }
 
 // before returns what a node waited for: of the pods that lead to it, the one that ended last. Where the

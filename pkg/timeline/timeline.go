@@ -19,9 +19,10 @@ type Stages struct {
 	// Drivers and Executors are the time of those pods on the critical path: of KFP's own, and of the
 	// user's steps, KFP's launcher in them included.
 	Drivers, Executors time.Duration
-	// Scheduling lies between the end of a pod on the critical path and the start of the next.
+	// Scheduling lies between the end of a pod on the critical path and the start of the next, and between the end
+	// of the last and that of the pipeline's root, which is when the workflow controller took notice.
 	Scheduling time.Duration
-	// Unattributed is from the end of the last pod to the end of the run.
+	// Unattributed is what is left at the end of the run.
 	Unattributed time.Duration
 }
 
@@ -76,7 +77,9 @@ func Of(r kfp.Run) Timeline {
 		return line
 	}
 	stages := g.walk(last, r.Created)
-	stages.Unattributed = r.Finished.Sub(last.End)
+	closed := earliest(latest(g.rootEnd(), last.End), r.Finished)
+	stages.Scheduling += closed.Sub(last.End)
+	stages.Unattributed = r.Finished.Sub(closed)
 	line.Stages = &stages
 	return line
 }

@@ -67,7 +67,7 @@ func TestStagesAreTheWholeAndNoneIsGuessed(t *testing.T) {
 			task("root", "r", 5, 30, "d1", "d2"),
 			task("slow-driver", "d1", 5, 8, "g1"), task("slow", "g1", 9, 29, "e1"), task("executor", "e1", 9, 29),
 			task("quick-driver", "d2", 5, 6, "g2"), task("quick", "g2", 8, 9, "e2"), task("executor", "e2", 8, 9),
-		}}, seconds(2, 5, 20, 2, 2)},
+		}}, seconds(2, 5, 20, 3, 1)},
 		// The second step waits for the first by the workflow, though another one ended right before it.
 		"a step after another": {kfp.Run{Created: at(0), Finished: at(30), Tasks: []kfp.Task{
 			task("root-driver", "d", 0, 1, "r"), task("root", "r", 1, 30, "d1", "d3"),
