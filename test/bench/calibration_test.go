@@ -1,0 +1,125 @@
+package bench
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
+)
+
+const (
+	// injected is the latency of the sandbox: lognormal, its p99.9 is at 470 ms. A call over loopback and two
+	// timers take some tenths of a millisecond by themselves, which nobody could tell apart from what they are to
+	// be compared with if that were much shorter.
+	injected = "100ms,0.5"
+	// mostOff is how far a percentile may be off, in percent.
+	mostOff = 1.0
+)
+
+// quantiles are what is compared, by what people call them.
+func quantiles() map[string]float64 {
+	return map[string]float64{"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
+}
+
+// BenchmarkCalibration compares what the worker measures with what the sandbox injected into the same calls.
+func BenchmarkCalibration(b *testing.B) {
+	b.Run("lognormal", func(b *testing.B) {
+		for b.Loop() {
+			calibrate(b, samples(b), 2500)
+		}
+	})
+	// A second without answers in ten. A load that waited with the server would have some slow calls; this one
+	// has a tenth of them, and says so to the percent.
+	b.Run("stall", func(b *testing.B) {
+		for b.Loop() {
+			calls := calibrate(b, 10_000, 1000, "--stall", "5s-6s")
+			slow, _ := calls.Response.Quantile(0.95)
+			b.ReportMetric(milliseconds(slow), "p95-response-ms")
+			if slow < 500*time.Millisecond {
+				b.Errorf("half of the stall is %v", slow)
+			}
+		}
+	})
+}
+
+// calibrate makes so many calls, at a rate a second, and fails if a percentile of them is off.
+func calibrate(b *testing.B, n, rate int, flags ...string) metrics.Operation {
+	b.Helper()
+	log := filepath.Join(b.TempDir(), "calls.csv")
+	server := startSandbox(b, append([]string{"--latency", injected, "--latency-log", log}, flags...)...)
+	d := server.measure(b, fmt.Sprintf(`[{"mode": "RANDOM_GETS", "runTime": "%ds", "numTimes": %d, "load": {"rate": %d},
+		"reads": {"weights": {"GetExperiment": 1}}}]`, n/rate+60, n, rate), nil, worker.Options{})
+	server.end(b)
+	var calls metrics.Operation
+	for _, o := range d.API {
+		if o.Name == "GetExperiment" {
+			calls = o
+		}
+	}
+	truth := readLog(b, log, "GetExperiment")
+	if int64(n) != truth.Count() || truth.Count() != calls.Service.Count() {
+		b.Fatalf("of %d calls, the sandbox knows %d, and the worker %d", n, truth.Count(), calls.Service.Count())
+	}
+	b.ReportMetric(float64(n), "calls")
+	late, _ := calls.Lag.Quantile(0.999)
+	b.ReportMetric(milliseconds(late), "p99.9-lag-ms")
+	for name, q := range quantiles() {
+		exact, _ := truth.Quantile(q)
+		service, known := calls.Service.Quantile(q)
+		response, _ := calls.Response.Quantile(q)
+		b.ReportMetric(offPercent(service, exact), name+"-service-%off")
+		b.ReportMetric(offPercent(response, exact), name+"-response-%off")
+		if off := offPercent(service, exact); !known || math.Abs(off) > mostOff {
+			b.Errorf("%s of the service is %v, %.2f %% off: %v was injected (p99.9 of the lag is %v: a busy machine is late)",
+				name, service, off, exact, late)
+		}
+	}
+	return calls
+}
+
+func offPercent(measured, exact time.Duration) float64 {
+	return (float64(measured)/float64(exact) - 1) * 100
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// readLog returns what the sandbox injected into the calls of an operation.
+func readLog(b *testing.B, name, operation string) metrics.Sample {
+	b.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	lines := csv.NewReader(file)
+	lines.ReuseRecord = true
+	var all metrics.Sample
+	for {
+		line, err := lines.Read()
+		if errors.Is(err, io.EOF) {
+			slices.Sort(all)
+			return all
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		if line[0] != operation {
+			continue
+		}
+		micros, err := strconv.ParseInt(line[1], 10, 64)
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, time.Duration(micros)*time.Microsecond)
+	}
+}

@@ -1,0 +1,102 @@
+package bench
+
+import (
+	"compress/gzip"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
+)
+
+const (
+	mib = 1 << 20
+	// mostMemory and mostResult are what a worker may take for a million calls and ten thousand runs.
+	mostMemory = 128 * mib
+	mostResult = 8 * mib
+	// readRate is how many calls there are a second.
+	readRate = 3500
+)
+
+// waiting is a pipeline whose runs wait, without a pod.
+const waiting = `apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: wait-}
+spec:
+  entrypoint: wait
+  templates:
+    - name: wait
+      suspend: {duration: "%d"}
+`
+
+// BenchmarkWorkerMemory follows a hundredth as many runs as there are reads. The runs are made in the first
+// eighth of the time, are at work together until it is over, and then end. They are looked at ten times as often
+// as by default. What the worker does with its result is part of it.
+func BenchmarkWorkerMemory(b *testing.B) {
+	for b.Loop() {
+		reads := samples(b)
+		runs, seconds := reads/100, reads/readRate
+		server := startSandbox(b)
+		debug.FreeOSMemory() // what other benchmarks used
+		watch := watchMemory()
+		before := watch.now()
+		d := server.measure(b, fmt.Sprintf(`[
+			{"mode": "PIPELINE_RUN", "runTime": "%ds", "numTimes": %d, "load": {"rate": %d}, "pipelineFileName": "wait.yaml"},
+			{"mode": "RANDOM_GETS", "startTime": "1s", "runTime": "%ds", "numTimes": %d, "load": {"rate": %d}, "reads": {"weights": {
+				"GetRun": 10, "GetPipeline": 10, "GetPipelineVersion": 10, "GetExperiment": 10,
+				"ListRuns": 1, "ListPipelines": 1, "ListPipelineVersions": 1, "ListExperiments": 1}}}]`,
+			seconds+60, runs, max(8*runs/seconds, 1), seconds+60, reads, readRate),
+			map[string]string{"wait.yaml": fmt.Sprintf(waiting, seconds)},
+			worker.Options{Poll: worker.DefaultPoll / 10, Emit: func(handoff.Event) {}})
+		content, err := result.Encode(d)
+		if err != nil {
+			b.Fatal(err)
+		}
+		peak, levels := watch.end()
+		server.end(b)
+		runtime.KeepAlive(d)
+		if got := len(d.Entries[0].Runs); got != runs || d.Entries[1].Counts.Succeeded != reads {
+			b.Fatalf("%d runs and %d reads", got, d.Entries[1].Counts.Succeeded)
+		}
+		size := compressed(b, content)
+		b.ReportMetric(before/mib, "before-MiB")
+		b.ReportMetric(peak/mib, "peak-MiB")
+		b.ReportMetric(growth(levels, time.Duration(seconds)*time.Second)/mib, "MiB/min")
+		b.ReportMetric(float64(size)/mib, "result-MiB")
+		b.ReportMetric(float64(len(content))/mib, "uncompressed-MiB")
+		b.ReportMetric(float64(reads), "calls")
+		b.ReportMetric(float64(runs), "runs")
+		if peak > mostMemory {
+			b.Errorf("the worker took %.0f MiB, %d at the most", peak/mib, mostMemory/mib)
+		}
+		if size > mostResult {
+			b.Errorf("its result takes %.1f MiB, %d at the most", float64(size)/mib, mostResult/mib)
+		}
+	}
+}
+
+// counter counts what is written.
+type counter int
+
+func (c *counter) Write(content []byte) (int, error) {
+	*c += counter(len(content))
+	return len(content), nil
+}
+
+// compressed returns what the handoff makes of a result, but for its frame.
+func compressed(b *testing.B, content []byte) int {
+	b.Helper()
+	var size counter
+	w := gzip.NewWriter(&size)
+	if _, err := w.Write(content); err != nil {
+		b.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return int(size)
+}
