@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -74,7 +73,8 @@ func calibrate(b *testing.B, n, rate int, flags ...string) metrics.Operation {
 	late, _ := calls.Lag.Quantile(0.999)
 	b.ReportMetric(milliseconds(late), "p99.9-lag-ms")
 	for name, q := range quantiles() {
-		exact, _ := truth.Quantile(q)
+		micros, _ := truth.Quantile(q)
+		exact := time.Duration(micros) * time.Microsecond
 		service, known := calls.Service.Quantile(q)
 		response, _ := calls.Response.Quantile(q)
 		b.ReportMetric(offPercent(service, exact), name+"-service-%off")
@@ -93,8 +93,8 @@ func offPercent(measured, exact time.Duration) float64 {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// readLog returns what the sandbox injected into the calls of an operation.
-func readLog(b *testing.B, name, operation string) metrics.Sample {
+// readLog returns how many microseconds the sandbox injected into each call of an operation.
+func readLog(b *testing.B, name, operation string) metrics.Whole {
 	b.Helper()
 	file, err := os.Open(name)
 	if err != nil {
@@ -103,11 +103,10 @@ func readLog(b *testing.B, name, operation string) metrics.Sample {
 	defer file.Close()
 	lines := csv.NewReader(file)
 	lines.ReuseRecord = true
-	var all metrics.Sample
+	var all metrics.Whole
 	for {
 		line, err := lines.Read()
 		if errors.Is(err, io.EOF) {
-			slices.Sort(all)
 			return all
 		}
 		if err != nil {
@@ -120,6 +119,6 @@ func readLog(b *testing.B, name, operation string) metrics.Sample {
 		if err != nil {
 			b.Fatal(err)
 		}
-		all = append(all, time.Duration(micros)*time.Microsecond)
+		all.Add(micros)
 	}
 }
