@@ -143,7 +143,7 @@ func TestALocalRunNeedsNoCluster(t *testing.T) {
 		"a closed port": {func(t *testing.T) { useKubeconfig(t, "http://127.0.0.1:1") },
 			"resources.components: the Kubernetes API did not list pods in namespace kubeflow: "},
 		"one that is silent": {func(t *testing.T) { useKubeconfig(t, silent.URL) },
-			"resources.components: the run had ended before the Kubernetes API answered"},
+			", which was asked to list pods in namespace kubeflow"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("HOME", t.TempDir())
@@ -154,7 +154,7 @@ func TestALocalRunNeedsNoCluster(t *testing.T) {
 			if d.Environment.Kubernetes != "" || !strings.Contains(notMeasured(d), test.why) {
 				t.Errorf("environment %+v, gaps\n%s", d.Environment, notMeasured(d))
 			}
-			if waited := d.Started.Sub(called); waited > 2*time.Second {
+			if waited := d.Started.Sub(called); waited > 4*time.Second { // a call of the cluster may take 5
 				t.Errorf("the load started after %s", waited)
 			}
 		})

@@ -33,12 +33,12 @@ func TestWhatMayNotBeSeenIsAGapWithARemedy(t *testing.T) {
 		}, usage.WhatFigures, []string{"registered but not available", "apiservice v1beta1.metrics.k8s.io"}},
 		"no pods":           {pathPods, says(corev1.PodList{}), usage.WhatPods, []string{"no pod runs in namespace kubeflow", "--kfp-namespace"}},
 		"no version":        {pathVersion, says([]int{}), usage.WhatVersion, []string{"did not tell its version"}},
-		"an API that hangs": {pathNodes, hangs, usage.WhatNodes, []string{"did not answer within 50ms", "list nodes"}},
+		"an API that hangs": {pathNodes, hangs, usage.WhatNodes, []string{"did not answer within 1s", "list nodes"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, o := newObserved(t)
 			if test.path == pathNodes {
-				o.timeout = 50 * time.Millisecond
+				o.timeout = time.Second
 			}
 			a.answers[test.path] = test.answer
 			pods, ofPods := o.Pods(t.Context())
