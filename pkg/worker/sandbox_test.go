@@ -167,7 +167,7 @@ func parse(t *testing.T, text string) *scenario.Document {
 	t.Helper()
 	folder := t.TempDir()
 	files := map[string]string{"load.json": text, "wait.yaml": wait}
-	for _, seconds := range []string{"9", "60", "600"} {
+	for _, seconds := range []string{"9", "60", "300", "600"} {
 		files["wait-"+seconds+".yaml"] = strings.Replace(wait, `"2"`, strconv.Quote(seconds), 1)
 	}
 	for name, content := range files {

@@ -27,8 +27,8 @@ const (
 	DefaultPoll = time.Second
 	// fastestPoll is the poll interval of the fastest time.
 	fastestPoll = 10 * time.Millisecond
-	// mostRuns is how many runs a result tells of one by one, shared by its entries, of which each may have
-	// fewestRuns.
+	// mostRuns is how many runs a result tells of one by one, shared by the entries that make some, of which each
+	// may have fewestRuns.
 	mostRuns, fewestRuns = 10_000, 100
 )
 
@@ -81,7 +81,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
 		Image: o.Image, DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
-		KeepRuns: max(mostRuns/len(o.Document.Entries), fewestRuns),
+		KeepRuns: keepRuns(o.Document.Entries),
 	}
 	target.Series.Start = target.Started
 	if o.Speed == 0 { // else the server's time is another one than its clock's
@@ -105,6 +105,17 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	document.Verdict = result.Judge(document)
 	o.Emit(finishedEvent(document))
 	return document, nil
+}
+
+// keepRuns is how many runs of an entry the result tells of one by one.
+func keepRuns(entries []scenario.Entry) int {
+	making := 0
+	for _, e := range entries {
+		if (result.Entry{Mode: e.Mode}).MakesRuns() {
+			making++
+		}
+	}
+	return max(mostRuns/max(making, 1), fewestRuns)
 }
 
 // carryOut runs the narrator's entries and the tracker, and reports whether ctx ended first.

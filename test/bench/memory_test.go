@@ -19,7 +19,7 @@ const (
 	mostMemory = 128 * mib
 	mostResult = 8 * mib
 	// readRate is how many calls there are a second.
-	readRate = 3500
+	readRate = 4000
 )
 
 // waiting is a pipeline whose runs wait, without a pod.
