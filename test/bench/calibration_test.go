@@ -58,8 +58,8 @@ func calibrate(b *testing.B, n, rate int, flags ...string) metrics.Operation {
 	b.Helper()
 	log := filepath.Join(b.TempDir(), "calls.csv")
 	server := startSandbox(b, append([]string{"--latency", injected, "--latency-log", log}, flags...)...)
-	d := server.measure(b, fmt.Sprintf(`[{"mode": "RANDOM_GETS", "runTime": "%ds", "numTimes": %d, "load": {"rate": %d},
-		"reads": {"weights": {"GetExperiment": 1}}}]`, n/rate+60, n, rate), nil, worker.Options{})
+	d := server.measure(b, fmt.Sprintf(`[{"mode": "RANDOM_GETS", "runTime": %q, "load": {"rate": %d},
+		"reads": {"weights": {"GetExperiment": 1}}}]`, span(n, rate), rate), nil, worker.Options{})
 	server.end(b)
 	var calls metrics.Operation
 	for _, o := range d.API {
@@ -68,10 +68,10 @@ func calibrate(b *testing.B, n, rate int, flags ...string) metrics.Operation {
 		}
 	}
 	truth := readLog(b, log, "GetExperiment")
-	if int64(n) != truth.Count() || truth.Count() != calls.Service.Count() {
-		b.Fatalf("of %d calls, the sandbox knows %d, and the worker %d", n, truth.Count(), calls.Service.Count())
+	if truth.Count() != calls.Service.Count() {
+		b.Fatalf("the sandbox knows %d calls, and the worker %d", truth.Count(), calls.Service.Count())
 	}
-	b.ReportMetric(float64(n), "calls")
+	b.ReportMetric(float64(truth.Count()), "calls")
 	late, _ := calls.Lag.Quantile(0.999)
 	b.ReportMetric(milliseconds(late), "p99.9-lag-ms")
 	for name, q := range quantiles() {

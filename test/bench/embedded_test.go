@@ -105,9 +105,14 @@ func (e *embedded) measure(b *testing.B, text string, pipelines map[string]strin
 		b.Fatal(err)
 	}
 	for _, measured := range d.Entries {
-		if c := measured.Counts; c != (result.Counts{Planned: c.Planned, Succeeded: c.Planned}) || measured.Failure != "" {
+		// A worker that is a millisecond late at the end of the runTime leaves out what was due in it.
+		c := measured.Counts
+		if c.Succeeded+c.NotStarted != c.Planned || c.NotStarted > c.Planned/100 || measured.Failure != "" {
 			b.Fatalf("%s: %+v %s", measured.Name(), c, measured.Failure)
 		}
 	}
 	return d
 }
+
+// span is how long it takes to make so many calls at a rate a second.
+func span(n, rate int) time.Duration { return time.Duration(n) * time.Second / time.Duration(rate) }
