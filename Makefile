@@ -30,7 +30,7 @@ fuzz: ## every fuzz target of the module in turn
 	done
 
 # The benchmarks of single calls give orders of magnitude, and what stands side by side. Those of the whole worker
-# make SAMPLES calls each, and fail where docs/bench.md says more than is true: a quiet machine is theirs for ten
+# make SAMPLES calls each, and fail where they find more than the product promises: a quiet machine is theirs for ten
 # minutes, or with SAMPLES=10000 for half of one.
 BENCHTIME ?= 0.2s
 SAMPLES ?= 1000000

@@ -1,5 +1,5 @@
 // Package bench measures the product as a whole: a worker in this process, an embedded KFP in another, and HTTP
-// over loopback between them. docs/bench.md says what came out.
+// over loopback between them.
 package bench
 
 import (
