@@ -37,8 +37,12 @@ func (o *runOptions) inCluster(ctx context.Context, document *scenario.Document)
 	}
 	r := &clusterRun{runOptions: o, cluster: connected, namespace: namespace}
 	if err := r.launch(ctx, document); err != nil {
-		if ctx.Err() != nil {
+		var decided *exitError
+		switch {
+		case ctx.Err() != nil:
 			err = errors.New("interrupted before the job was created")
+		case errors.As(err, &decided):
+			return err
 		}
 		return exitWith(exitNoStart, err)
 	}
@@ -53,24 +57,26 @@ func (o *runOptions) inCluster(ctx context.Context, document *scenario.Document)
 
 // launch checks whether the run can start, and creates it under an id that is free.
 func (r *clusterRun) launch(ctx context.Context, document *scenario.Document) error {
-	account := r.serviceAccount
-	if account == "" {
-		var err error
-		if account, err = r.cluster.ServiceAccount(ctx); err != nil {
-			return err
-		}
+	options, err := launchOptions(&r.job, &r.kfp)
+	if err != nil {
+		return exitWith(exitUsage, err)
+	}
+	options.Namespace, options.LogLevel = r.namespace, r.logs.level
+	if options.ServiceAccount, err = r.account(ctx); err != nil {
+		return err
 	}
 	for range maxIDs {
-		if err := r.build(document, account); err != nil {
+		if options.RunID, err = jobspec.NewRunID(document.Name, rand.Reader); err != nil {
 			return err
+		}
+		r.id = options.RunID
+		if r.objects, err = buildJob(document, options, r.job.pod.patchFile); err != nil {
+			return exitWith(exitUsage, err)
 		}
 		r.announce(document, r.id, "in "+r.namespace)
-		began := time.Now()
-		checks, err := r.cluster.Preflight(ctx, r.objects)
-		if err != nil {
+		if err := r.preflight(ctx, document); err != nil {
 			return err
 		}
-		r.console.done("checks passed (%d, in %s)", checks, report.Duration(time.Since(began)))
 		r.launched = time.Now()
 		if err := r.cluster.Launch(ctx, r.objects); !errors.Is(err, cluster.ErrExists) {
 			return err
@@ -79,20 +85,30 @@ func (r *clusterRun) launch(ctx context.Context, document *scenario.Document) er
 	return fmt.Errorf("%d run ids in a row were taken: %w", maxIDs, cluster.ErrExists)
 }
 
-// build makes the objects of the run under a new id.
-func (r *clusterRun) build(document *scenario.Document, account string) (err error) {
-	r.id, err = jobspec.NewRunID(document.Name, rand.Reader)
+// account is the Job's.
+func (r *clusterRun) account(ctx context.Context) (string, error) {
+	if r.job.serviceAccount != "" {
+		return r.job.serviceAccount, nil
+	}
+	return r.cluster.ServiceAccount(ctx)
+}
+
+// preflight makes the checks that cost nothing, and stops at what would keep the run from starting.
+func (r *clusterRun) preflight(ctx context.Context, document *scenario.Document) error {
+	began := time.Now()
+	checks, err := cheapChecks(ctx, r.cluster, document, r.objects, r.kfp)
 	if err != nil {
 		return err
 	}
-	r.objects, err = jobspec.Build(document, jobspec.Options{
-		RunID: r.id, Namespace: r.namespace,
-		Image: r.image, ImagePullSecrets: r.imagePullSecrets, ServiceAccount: account,
-		KFPURL: r.kfp.url, KFPNamespace: r.kfp.namespace, Drain: r.kfp.drain,
-		DisableCache: r.kfp.disableCache, InsecureSkipVerify: r.kfp.insecure,
-		LogLevel: r.logs.level,
-	})
-	return err
+	if failures := failed(checks); len(failures) > 0 {
+		for _, failure := range failures {
+			r.console.problem(failure.Problem())
+		}
+		r.console.note("%s; nothing was started. kubectl kfpperf check tells more.", failedOf(checks))
+		return exitWith(exitNoStart, nil)
+	}
+	r.console.done("checks passed (%d, in %s)", passed(checks), report.Duration(time.Since(began)))
+	return nil
 }
 
 // tellWaiting tells what the pod's start waits for.

@@ -28,7 +28,7 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 		}
 	}
 	o.announce(document, runID, place)
-	client, err := o.kfp.client(o.version, o.logger)
+	client, err := o.kfp.client(o.version, o.localTokens(), o.logger)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 	err = o.console.during(func() error {
 		measured, err = worker.Run(ctx, worker.Options{
 			RunID: runID, Document: document, Client: client,
-			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace, Image: o.image,
+			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace, Image: o.job.image, Auth: o.kfp.auth,
 			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
 			Cluster: o.surroundings(), Flags: o.set,
 			Version: o.version, Emit: o.console.event, Logger: o.logger,

@@ -3,6 +3,7 @@ package jobspec
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,7 +16,16 @@ const (
 	// ManagedByLabel and ManagedBy mark all that the product made.
 	ManagedByLabel = "app.kubernetes.io/managed-by"
 	ManagedBy      = "kubectl-kfpperf"
+	// nameLabel and appName mark them, too, by Kubernetes' own recommendation.
+	nameLabel = "app.kubernetes.io/name"
+	appName   = "kfpperf"
 )
+
+// ownLabels are those by which the product finds what is its own.
+func ownLabels() []string { return []string{RunLabel, ManagedByLabel, nameLabel} }
+
+// OwnLabel reports whether a label is one of those by which the product finds what is its own.
+func OwnLabel(key string) bool { return slices.Contains(ownLabels(), key) }
 
 // maxScenarioName is what a run id keeps of the scenario's name: with prefix and suffix, the Job's name
 // stays within the 63 characters of a label.
@@ -61,9 +71,9 @@ func meta(o Options, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Name: name, Namespace: o.Namespace,
 		Labels: map[string]string{
-			"app.kubernetes.io/name": "kfpperf",
-			ManagedByLabel:           ManagedBy,
-			RunLabel:                 o.RunID,
+			nameLabel:      appName,
+			ManagedByLabel: ManagedBy,
+			RunLabel:       o.RunID,
 		},
 	}
 }

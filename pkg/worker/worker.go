@@ -39,6 +39,8 @@ type Options struct {
 	Document *scenario.Document
 	// Client talks to KFP at URL.
 	Client *kfp.Client
+	// Auth says when a token is shown; automatically when it is empty.
+	Auth handoff.Auth
 	// URL is shown; Namespace is where a multi-user KFP keeps the runs.
 	URL, Namespace string
 	// Image is the product's own, as KFP's runs can pull it; the shipped v2 pipelines run it.
