@@ -87,9 +87,9 @@ func (s spread) total() int {
 	return load.Count(s.pacer, s.limit)
 }
 
-// fire starts the slots, and returns when all of them have ended. No slot starts once gate is done.
+// fire starts the slots, and returns when all of them are over. No slot starts once gate is done.
 func (s spread) fire(
-	gate context.Context, start, until time.Time, drop, late func(load.Slot), do func(context.Context, load.Slot),
+	gate context.Context, start, until time.Time, drop, late func(load.Slot), do load.Work,
 ) load.Tally {
 	if s.pacer == nil {
 		return load.Tally{Started: load.Keep(gate, load.Loop{Clients: s.clients, Start: start, Limit: s.limit}, do)}
