@@ -29,7 +29,7 @@ func TestChecksForPeople(t *testing.T) {
 	const wide = `  ✓ scenario       smoke.json: 1 entry, 1 pipeline (3 KiB)
   ✓ create jobs    batch/jobs in kubeflow-user
   ✗ pod admission  the quota of namespace kubeflow-user is too small for the pod
-                   exceeded quota: rq [31m, requested: requests.cpu=500m
+                   exceeded quota: rq�[31m, requested: requests.cpu=500m
                    Lower what it asks for with --resources.
   ? KFP reachable  only the cluster can tell
                    Add --probe.
