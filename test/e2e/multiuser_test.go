@@ -1,15 +1,15 @@
-//go:build e2e
+//go:build e2e && multiuser
 
 package e2e
 
 import (
+	"io"
+	"net/http"
+	"strings"
 	"testing"
-	"time"
 )
 
 func TestMultiUserRunsAsTheProfilesAccount(t *testing.T) {
-	needsOwnCluster(t)
-	serveMultiUser(t)
 	done := run(t, userNamespace, "smoke-noop.json")
 	done.expect(t, exitDone, "multi-user")
 	document := done.result(t)
@@ -19,24 +19,46 @@ func TestMultiUserRunsAsTheProfilesAccount(t *testing.T) {
 }
 
 func TestAccountWithoutRightsInMultiUserMode(t *testing.T) {
-	needsOwnCluster(t)
-	serveMultiUser(t)
 	namespace := newNamespace(t)
 	done := run(t, namespace, "smoke-noop.json")
 	done.expectCleanFailure(t, namespace, exitNoStart, "may not use KFP in namespace "+namespace, "403", "--service-account")
 }
 
-// serveMultiUser switches KFP's server to multi-user mode until the test ends.
-func serveMultiUser(t *testing.T) {
-	t.Helper()
-	set := func(env ...string) {
-		kubectl(t, append([]string{"set", "env", "deployment/ml-pipeline", "-n", kfpNamespace}, env...)...)
-		kubectl(t, "rollout", "status", "deployment/ml-pipeline", "-n", kfpNamespace, "--timeout=3m")
-		time.Sleep(2 * time.Second) // kube-proxy learns of the new endpoint after the rollout is complete
+// TestV2RunsInAUsersNamespace has the pods of a run where those of a multi-user KFP are.
+func TestV2RunsInAUsersNamespace(t *testing.T) {
+	done := run(t, userNamespace, "smoke.json", "--disable-cache")
+	done.expect(t, exitDone, "multi-user", "2/2")
+	id := done.result(t).Entries[0].Runs[0].ID
+	if pods := kubectl(t, "get", "pods", "-n", userNamespace, "-l", "pipeline/runid="+id, "-o", "name"); len(strings.Fields(pods)) != 3 {
+		t.Errorf("pods of the run: %s", pods)
 	}
-	t.Cleanup(func() {
-		set("MULTIUSER-", "KUBEFLOW_USERID_HEADER-", "KUBEFLOW_USERID_PREFIX-", "DEFAULTPIPELINERUNNERSERVICEACCOUNT-")
-	})
-	set("MULTIUSER=true", "KUBEFLOW_USERID_HEADER=kubeflow-userid", "KUBEFLOW_USERID_PREFIX=",
-		"DEFAULTPIPELINERUNNERSERVICEACCOUNT=default-editor")
+}
+
+// kfpGet asks KFP's server as the editor of the suite's profile.
+func kfpGet(t *testing.T, path string) string {
+	t.Helper()
+	return kfpGetAs(t, "system:serviceaccount:"+userNamespace+":default-editor", path)
+}
+
+// kfpGetAs asks KFP's server as a user, without the product's client. It takes whoever it is told for the user,
+// as it does behind Kubeflow's gateway, which tells it.
+func kfpGetAs(t *testing.T, user, path string) string {
+	t.Helper()
+	url, stop := proxied(t)
+	defer stop()
+	request, err := http.NewRequest(http.MethodGet, url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("kubeflow-userid", user)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s as %s: %s, %v: %s", path, user, response.Status, err, body)
+	}
+	return string(body)
 }
