@@ -14,10 +14,11 @@ import (
 	"time"
 )
 
-// Where the suite's KFP is, and the profile namespace that the cluster comes with.
+// Where the suite's KFP is, and the profile namespaces that the cluster comes with.
 const (
-	kfpNamespace  = "kubeflow"
-	userNamespace = "kubeflow-user"
+	kfpNamespace    = "kubeflow"
+	userNamespace   = "kubeflow-user"
+	secondNamespace = "kubeflow-user2"
 )
 
 // image is the product's image, as the cluster can pull it.

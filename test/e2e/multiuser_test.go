@@ -16,6 +16,9 @@ func TestMultiUserRunsAsTheProfilesAccount(t *testing.T) {
 	if !document.Server.MultiUser || document.Server.Namespace != userNamespace {
 		t.Errorf("server %+v", document.Server)
 	}
+	if served := kfpGet(t, "/apis/v2beta1/runs/"+document.Entries[0].Runs[0].ID); !strings.Contains(served, `"SUCCEEDED"`) {
+		t.Errorf("the server's run is %s", served)
+	}
 }
 
 func TestAccountWithoutRightsInMultiUserMode(t *testing.T) {
@@ -24,13 +27,26 @@ func TestAccountWithoutRightsInMultiUserMode(t *testing.T) {
 	done.expectCleanFailure(t, namespace, exitNoStart, "may not use KFP in namespace "+namespace, "403", "--service-account")
 }
 
-// TestV2RunsInAUsersNamespace has the pods of a run where those of a multi-user KFP are.
-func TestV2RunsInAUsersNamespace(t *testing.T) {
-	done := run(t, userNamespace, "smoke.json", "--disable-cache")
-	done.expect(t, exitDone, "multi-user", "2/2")
-	id := done.result(t).Entries[0].Runs[0].ID
-	if pods := kubectl(t, "get", "pods", "-n", userNamespace, "-l", "pipeline/runid="+id, "-o", "name"); len(strings.Fields(pods)) != 3 {
-		t.Errorf("pods of the run: %s", pods)
+// TestV2RunsInUsersNamespaces has the pods of runs where those of a multi-user KFP are, under restricted pod
+// security, in two namespaces at once.
+func TestV2RunsInUsersNamespaces(t *testing.T) {
+	needsOwnCluster(t) // another need not have two profiles
+	namespaces := []string{userNamespace, secondNamespace}
+	var calls []*call
+	for _, namespace := range namespaces {
+		calls = append(calls, start(t, "run", "smoke.json", "-n", namespace, "--disable-cache", "--image", image(t)))
+	}
+	for i, namespace := range namespaces {
+		done := finish(t, calls[i])
+		done.expect(t, exitDone, "multi-user", "2/2")
+		enforced := kubectl(t, "get", "namespace", namespace, "-o", `jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`)
+		if enforced != "restricted" {
+			t.Errorf("%s enforces %q", namespace, enforced)
+		}
+		id := done.result(t).Entries[0].Runs[0].ID
+		if pods := kubectl(t, "get", "pods", "-n", namespace, "-l", "pipeline/runid="+id, "-o", "name"); len(strings.Fields(pods)) != 3 {
+			t.Errorf("pods of the run in %s: %s", namespace, pods)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ func TestProfilesDifferInTheirNamesAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents := strings.Split(string(manifest), "\n---\n")
+	documents := strings.Split(strings.TrimSuffix(string(manifest), "\n"), "\n---\n")
 	of := map[string][]string{}
 	for _, document := range documents {
 		for _, name := range profiles() {
