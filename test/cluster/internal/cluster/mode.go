@@ -32,8 +32,8 @@ func (m Mode) String() string {
 func (l Layout) switchTo(ctx context.Context, builds map[string]string, mode Mode, say progress.Printer) error {
 	kubectl := l.kubectl(builds)
 	waiting := &supervisor{} // the daemons are another up's, and were looked at a moment ago
-	alone := check{"the end of the former ml-pipeline", kubectl.servesAlone}
-	if err := waiting.await(ctx, alone.what, alone.pass); err != nil {
+	stopped := check{"the end of a former ml-pipeline", kubectl.formerStopped}
+	if err := waiting.await(ctx, stopped.what, stopped.pass); err != nil {
 		return err
 	}
 	url, err := kubectl.health(ctx)
@@ -47,7 +47,7 @@ func (l Layout) switchTo(ctx context.Context, builds map[string]string, mode Mod
 		return err
 	}
 	say.Printf("the manifests of a %s KFP are applied", mode)
-	for _, check := range []check{{"ml-pipeline", kubectl.rolledOut("kubeflow", "ml-pipeline")}, alone, kubectl.serves(mode)} {
+	for _, check := range []check{{"ml-pipeline", kubectl.rolledOut("kubeflow", "ml-pipeline")}, stopped, kubectl.serves(mode)} {
 		if err := waiting.await(ctx, check.what, check.pass); err != nil {
 			return err
 		}
@@ -56,15 +56,15 @@ func (l Layout) switchTo(ctx context.Context, builds map[string]string, mode Mod
 	return nil
 }
 
-// servesAlone checks that one pod of KFP's server is left: a former one that is being stopped counts.
-func (k kubectl) servesAlone(ctx context.Context) error {
+// formerStopped checks that no pod of KFP's server is being stopped: a rollout is over before they are gone.
+func (k kubectl) formerStopped(ctx context.Context) error {
 	pods, err := k.run(ctx, nil, "--namespace=kubeflow", "get", "pods", "--selector=app=ml-pipeline",
-		"--field-selector=status.phase=Running", "--output=name")
+		"--output=jsonpath={.items[?(@.metadata.deletionTimestamp)].metadata.name}")
 	if err != nil {
 		return err
 	}
-	if n := len(strings.Fields(pods)); n != 1 {
-		return fmt.Errorf("%d pods run ml-pipeline", n)
+	if pods != "" {
+		return fmt.Errorf("%s is being stopped", pods)
 	}
 	return nil
 }
