@@ -12,12 +12,17 @@ import (
 
 // Encode returns the document as indented JSON that ends in a newline. Equal documents give equal bytes. A list
 // of numbers is one line, so that a series does not bury all else.
-func Encode(d *Document) ([]byte, error) {
+func Encode(d *Document) ([]byte, error) { return encode(d) }
+
+// EncodeList returns the list in the same form.
+func EncodeList(l *List) ([]byte, error) { return encode(l) }
+
+func encode(value any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(d); err != nil {
+	if err := encoder.Encode(value); err != nil {
 		return nil, fmt.Errorf("encoding result: %w", err)
 	}
 	return numbers().ReplaceAllFunc(text.Bytes(), func(list []byte) []byte {

@@ -39,7 +39,7 @@ func (o Options) reach(ctx context.Context) (result.Server, error) {
 		Sandbox: strings.HasPrefix(health.Version, sandboxVersion),
 	}
 	if !health.MultiUser {
-		return server, nil
+		return server, o.checkApart(server)
 	}
 	server.Namespace = o.Namespace
 	// healthz asks nobody who they are. The first call that does is made here, where it can still be

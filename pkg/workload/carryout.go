@@ -63,6 +63,7 @@ func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
 	if w.stay != nil {
 		w.stay(waiting, until)
 	}
+	e.settleActivity()
 	e.awaitDetails(waiting)
 	e.close()
 	if w.finish != nil {
@@ -114,6 +115,8 @@ func (e *Entry) slot(ctx context.Context, s load.Slot) slot {
 	recorder := &e.counted
 	if warm {
 		recorder = &e.warmUp
+	} else {
+		e.due(s.Planned)
 	}
 	record := recordFrom(e.recording(recorder), s.Planned)
 	return slot{Slot: s, warm: warm, client: e.target.Client.Observing(func(c kfp.Call) {
