@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/sandbox"
@@ -19,6 +21,39 @@ func withSandbox(ctx context.Context, options sandbox.Options, use func(url stri
 	return serveSandbox(ctx, anyPort, options, func(_ context.Context, address net.Addr) error {
 		return use("http://" + address.String())
 	})
+}
+
+// inSandbox runs a scenario against an embedded KFP. One that names namespaces gets users, and one token that may
+// do everything in all of them.
+func (o *runOptions) inSandbox(ctx context.Context, p plan) error {
+	options := sandbox.Options{Speed: float64(o.speed), Seed: p.document.Seed}
+	serve := func() error {
+		return withSandbox(ctx, options, func(url string) error {
+			o.kfp.url = url
+			return o.inThisProcess(ctx, p)
+		})
+	}
+	if len(p.document.Namespaces()) == 0 {
+		return serve()
+	}
+	token := rand.Text()
+	options.MultiUser, options.Tokens = true, map[string][]string{token: p.namespaces}
+	return o.withToken(token, serve)
+}
+
+// withToken keeps a token in a file, where clients read it, while use runs.
+func (o *runOptions) withToken(token string, use func() error) error {
+	file, err := os.CreateTemp("", "kfpperf-token-*")
+	if err != nil {
+		return fmt.Errorf("keeping the token of the sandbox: %w", err)
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // nobody takes it any more
+	_, err = file.WriteString(token)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("keeping the token of the sandbox: %w", err)
+	}
+	o.sandboxToken = file.Name()
+	return use()
 }
 
 // serveSandbox serves an embedded KFP at an address while use runs. Its context ends when nothing is served any

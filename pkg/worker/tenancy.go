@@ -1,6 +1,8 @@
 package worker
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,17 +23,21 @@ func (o Options) checkShare() error {
 	}
 }
 
+// ErrSingleUser says that a server does not separate the namespaces of the scenario, for none of them. What wraps it
+// holds a *handoff.Problem.
+var ErrSingleUser = errors.New("the server is single-user")
+
 // checkApart refuses a server that does not tell namespaces apart, where that is asked for.
 func (o Options) checkApart(server result.Server) error {
 	names := o.Document.Namespaces()
 	if !o.Apart || len(names) < 2 {
 		return nil
 	}
-	return &handoff.Problem{
+	return fmt.Errorf("%w: %w", ErrSingleUser, &handoff.Problem{
 		Cause:    "KFP at " + server.URL + " is single-user and does not separate the namespaces of the scenario",
 		Evidence: strings.Join(names, ", "),
 		Remedy:   "Remove namespaces from the scenario, or run it in the cluster, where each puts its load on from its own place.",
-	}
+	})
 }
 
 // tenancy says whose part of the scenario the result is; nil where it names no namespaces.
