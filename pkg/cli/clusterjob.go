@@ -7,6 +7,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
 // clusterJob is what a run has in one namespace.
@@ -33,32 +34,27 @@ type clusterJob struct {
 
 // chooseAccount takes the account that the user named, else the one that is usual in the namespace.
 func (j *clusterJob) chooseAccount(ctx context.Context) (err error) {
-	if j.account = j.serviceAccount; j.account == "" {
+	if j.account = j.job.serviceAccount; j.account == "" {
 		j.account, err = j.cluster.ServiceAccount(ctx)
 	}
 	return err
 }
 
 // build makes the objects of a part of the run under its id.
-func (j *clusterJob) build(p plan, id string) (err error) {
-	group := p.id
-	if !p.several() {
-		group = ""
-	}
+func (j *clusterJob) build(p plan, id string, options jobspec.Options) (err error) {
 	j.id = id
-	j.objects, err = jobspec.Build(p.document, jobspec.Options{
-		RunID: j.id, Group: group, Namespace: j.namespace,
-		Image: j.image, ImagePullSecrets: j.imagePullSecrets, ServiceAccount: j.account,
-		KFPURL: j.kfp.url, KFPNamespace: j.kfp.namespace, Drain: j.kfp.drain,
-		DisableCache: j.kfp.disableCache, InsecureSkipVerify: j.kfp.insecure,
-		LogLevel: j.logs.level,
-	})
+	options.RunID, options.Namespace, options.ServiceAccount = id, j.namespace, j.account
+	options.LogLevel = j.logs.level
+	if p.several() {
+		options.Group = p.id
+	}
+	j.objects, err = buildJob(p.document, options, j.job.pod.patchFile)
 	return err
 }
 
-// preflight asks the namespace whether the run can start there, and counts the checks.
-func (j *clusterJob) preflight(ctx context.Context) (checks int, err error) {
-	return j.cluster.Preflight(ctx, j.objects)
+// preflight makes the checks of the namespace that cost nothing.
+func (j *clusterJob) preflight(ctx context.Context, document *scenario.Document) ([]handoff.Check, error) {
+	return cheapChecks(ctx, j.cluster, document.Within(j.namespace), j.objects, j.kfp)
 }
 
 // tellWaiting tells what the pod's start waits for.

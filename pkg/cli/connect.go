@@ -34,7 +34,13 @@ func connect(flags *genericclioptions.ConfigFlags, userAgent string) (*cluster.C
 	if err != nil {
 		return nil, "", noKubeconfig(err)
 	}
-	return cluster.New(client, namespace), namespace, nil
+	connected := cluster.New(client, namespace)
+	connected.Impersonating(func(user string) (kubernetes.Interface, error) {
+		other := rest.CopyConfig(config)
+		other.Impersonate = rest.ImpersonationConfig{UserName: user}
+		return kubernetes.NewForConfig(other)
+	})
+	return connected, namespace, nil
 }
 
 func noKubeconfig(err error) error {

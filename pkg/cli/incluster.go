@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
@@ -38,8 +39,12 @@ func (o *runOptions) inCluster(ctx context.Context, document *scenario.Document)
 		})
 	}
 	if err := r.launch(ctx); err != nil {
-		if ctx.Err() != nil {
+		var decided *exitError
+		switch {
+		case ctx.Err() != nil:
 			err = errors.New("interrupted before the job was created")
+		case errors.As(err, &decided):
+			return err
 		}
 		return exitWith(exitNoStart, err)
 	}
@@ -60,6 +65,10 @@ func (r *clusterRun) each(do func(*clusterJob)) {
 
 // launch checks whether the run can start in all its namespaces, and creates it under an id that is free in all.
 func (r *clusterRun) launch(ctx context.Context) error {
+	options, err := launchOptions(&r.job, &r.kfp)
+	if err != nil {
+		return exitWith(exitUsage, err)
+	}
 	for _, j := range r.jobs {
 		if err := j.chooseAccount(ctx); err != nil {
 			return err
@@ -72,8 +81,8 @@ func (r *clusterRun) launch(ctx context.Context) error {
 		}
 		r.name(id)
 		for i, j := range r.jobs {
-			if err := j.build(r.plan, r.ids[i]); err != nil {
-				return err
+			if err := j.build(r.plan, r.ids[i], options); err != nil {
+				return exitWith(exitUsage, err)
 			}
 		}
 		r.announce(r.document, r.id, "in "+r.where())
@@ -87,17 +96,29 @@ func (r *clusterRun) launch(ctx context.Context) error {
 	return fmt.Errorf("%d run ids in a row were taken: %w", maxIDs, cluster.ErrExists)
 }
 
-// check asks all namespaces whether the run can start there. The first that says no ends it.
+// check makes, in all namespaces, the checks that cost nothing, and stops at what would keep the run from starting.
 func (r *clusterRun) check(ctx context.Context) error {
-	began, checks := time.Now(), 0
+	began := time.Now()
+	var checks []handoff.Check
+	told := map[string]bool{}
 	for _, j := range r.jobs {
-		n, err := j.preflight(ctx)
+		made, err := j.preflight(ctx, r.document)
 		if err != nil {
 			return err
 		}
-		checks += n
+		for _, failure := range failed(made) {
+			if problem := failure.Problem(); !told[problem.Error()] { // an image is the same everywhere
+				told[problem.Error()] = true
+				r.console.problem(taggedProblem(j.tag, problem))
+			}
+		}
+		checks = append(checks, made...)
 	}
-	r.console.done("checks passed (%d, in %s)", checks, report.Duration(time.Since(began)))
+	if len(told) > 0 {
+		r.console.note("%s; nothing was started. kubectl kfpperf check tells more.", failedOf(checks))
+		return exitWith(exitNoStart, nil)
+	}
+	r.console.done("checks passed (%d, in %s)", passed(checks), report.Duration(time.Since(began)))
 	return nil
 }
 
@@ -106,7 +127,9 @@ func (r *clusterRun) create(ctx context.Context) error {
 	for i, j := range r.jobs {
 		j.launched = time.Now()
 		if err := j.cluster.Launch(ctx, j.objects); err != nil {
-			r.remove(ctx, r.jobs[:i])
+			if r.remove(ctx, r.jobs[:i]) && i > 0 {
+				r.console.note("  The jobs that were made before were removed.")
+			}
 			return taggedError(j.tag, err)
 		}
 	}

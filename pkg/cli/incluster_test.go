@@ -111,8 +111,8 @@ func TestNothingStaysWhereOneNamespaceCannotStart(t *testing.T) {
 		created, removed    int
 		says                string
 	}{
-		"by the checks":   {[]string{"POST b/pods"}, nil, 0, 0, `^✗ namespace b refuses the pod \(.*exceeded quota in b`},
-		"when it is made": {[]string{"POST b/jobs"}, nil, 1, 3, `^✗ b: namespace b refuses the pod \(.*exceeded quota in b`},
+		"by the checks":   {[]string{"POST b/pods"}, nil, 0, 0, `^✗ b: the quota of namespace b is too small for the pod \(.*exceeded quota in b`},
+		"when it is made": {[]string{"POST b/jobs"}, nil, 1, 3, `^  The jobs that were made before were removed\.\n✗ b: the quota of namespace b`},
 		"by its image":    {nil, []string{"b"}, 2, 4, `^✗ b: "" is no image name`},
 		"by all images":   {nil, []string{"a", "b"}, 2, 4, `no image name(?s:.*)  Nothing was left in 2 namespaces \(a, b\)\.`},
 	} {

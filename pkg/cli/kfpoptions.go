@@ -1,17 +1,12 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"log/slog"
 	"net/url"
-	"os"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -20,7 +15,6 @@ import (
 // Flags of kfpOptions; jobspec gives some of them to the worker.
 const (
 	flagKFPURL       = "kfp-url"
-	flagInsecure     = "kfp-insecure-skip-tls-verify"
 	flagDisableCache = "disable-cache"
 	flagPipelinesDir = "pipelines-dir"
 	flagKFPNamespace = "kfp-namespace"
@@ -28,22 +22,25 @@ const (
 
 // kfpOptions are the flags of what loads KFP: run and the worker.
 type kfpOptions struct {
-	url          string
-	namespace    string
-	insecure     bool
+	url       string
+	namespace string
+	identityOptions
 	disableCache bool
 	drain        time.Duration
 	pipelinesDir string
 }
 
 func newKFPOptions(url string) kfpOptions {
-	return kfpOptions{url: url, namespace: jobspec.DefaultKFPNamespace, drain: worker.DefaultDrain}
+	return kfpOptions{
+		url: url, namespace: jobspec.DefaultKFPNamespace, drain: worker.DefaultDrain,
+		identityOptions: identityOptions{auth: handoff.AuthAuto},
+	}
 }
 
 func (o *kfpOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.url, flagKFPURL, o.url, "KFP's API server, as seen from where the scenario runs; there API_HOST and API_PORT also name it")
 	flags.StringVar(&o.namespace, flagKFPNamespace, o.namespace, "where KFP's pods are, to see what they use; the URL says it when it is of the form NAME.NAMESPACE.svc")
-	flags.BoolVar(&o.insecure, flagInsecure, false, "accept any certificate of KFP's")
+	o.identityOptions.addFlags(flags)
 	flags.BoolVar(&o.disableCache, flagDisableCache, false, "switch KFP's step caching off in each pipeline")
 	flags.DurationVar(&o.drain, "drain", o.drain, "how long to wait for runs that have not ended after the last start")
 	flags.StringVar(&o.pipelinesDir, flagPipelinesDir, "", "folder to look for pipelines in, after those of the scenario")
@@ -70,30 +67,5 @@ func (o *kfpOptions) validate() error {
 	case o.drain <= 0:
 		return fmt.Errorf("--drain is %s; it must be more than nothing", o.drain)
 	}
-	return nil
-}
-
-// client returns a client of KFP. It shows the service-account token of a pod
-// where there is one: a multi-user KFP demands it, a single-user one takes no notice.
-func (o *kfpOptions) client(version string, logger *slog.Logger) (*kfp.Client, error) {
-	client, err := kfp.New(kfp.Config{
-		BaseURL: o.url, InsecureSkipVerify: o.insecure, TokenFile: tokenFile(),
-		UserAgent: "kubectl-kfpperf/" + version, Logger: logger,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making a KFP client: %w", err)
-	}
-	return client, nil
-}
-
-// tokenFile is where the pod's token is, empty where there is none.
-func tokenFile() string {
-	file := os.Getenv(handoff.EnvTokenPath)
-	if file == "" {
-		file = handoff.TokenPath
-	}
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the user's own environment names it
-		return ""
-	}
-	return file
+	return o.identityOptions.validate()
 }

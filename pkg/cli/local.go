@@ -24,7 +24,7 @@ func (o *runOptions) inThisProcess(ctx context.Context, p plan) error {
 	}
 	p.name(id)
 	o.announce(p.document, p.id, o.place(p))
-	client, err := o.client()
+	client, err := o.kfp.client(o.version, o.localTokens(), o.logger)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (o *runOptions) measure(ctx context.Context, p plan, client *kfp.Client) (m
 				var err error
 				measured[i], err = worker.Run(ctx, worker.Options{
 					RunID: p.ids[i], Document: p.document, Client: client,
-					URL: o.kfp.url, Namespace: namespace, Apart: true, Image: o.image,
+					URL: o.kfp.url, Namespace: namespace, Apart: true, Image: o.job.image, Auth: o.kfp.auth,
 					DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
 					Cluster: o.surroundings(), Flags: o.set, Version: o.version, Logger: o.logger,
 					Emit: func(e handoff.Event) { o.console.event(taggedEvent(tag, e)) },
@@ -87,20 +87,6 @@ func (o *runOptions) measure(ctx context.Context, p plan, client *kfp.Client) (m
 		return nil // each part has its own error
 	})
 	return measured, errs
-}
-
-// client returns the one client that all parts call KFP with.
-func (o *runOptions) client() (*kfp.Client, error) {
-	if o.sandboxToken == "" {
-		return o.kfp.client(o.version, o.logger)
-	}
-	client, err := kfp.New(kfp.Config{
-		BaseURL: o.kfp.url, TokenFile: o.sandboxToken, UserAgent: "kubectl-kfpperf/" + o.version, Logger: o.logger,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making a KFP client: %w", err)
-	}
-	return client, nil
 }
 
 // write puts a result into its file.

@@ -34,17 +34,16 @@ type runOptions struct {
 	output     output
 	kfp        kfpOptions
 
-	image            string
-	imagePullSecrets []string
-	serviceAccount   string
-	startTimeout     time.Duration
-	outputDir        string
-	local            bool
-	sandbox          bool
-	speed            speed
+	job          jobOptions
+	tokenFile    string
+	startTimeout time.Duration
+	outputDir    string
+	local        bool
+	sandbox      bool
+	speed        speed
 	// set are the flags that were given, for the result.
 	set []string
-	// sandboxToken is the file of the token that an embedded KFP with users wants to see; empty for one without.
+	// sandboxToken is what an embedded KFP with users wants to be shown; empty for one without.
 	sandboxToken string
 
 	// console and logger are made when the flags are valid.
@@ -58,7 +57,7 @@ func (p program) newRunOptions() *runOptions {
 		kubernetes:   genericclioptions.NewConfigFlags(true),
 		logs:         newLogOptions(),
 		output:       outputText,
-		image:        defaultImage(p.version),
+		job:          newJobOptions(p.version),
 		kfp:          newKFPOptions(jobspec.DefaultKFPURL),
 		startTimeout: 5 * time.Minute,
 		outputDir:    ".",
@@ -102,9 +101,8 @@ func (o *runOptions) addFlags(flags *pflag.FlagSet) {
 	o.logs.addFlags(flags)
 	o.logs.addFileFlags(flags)
 	o.kfp.addFlags(flags)
-	flags.StringVar(&o.image, "image", o.image, "the product's image, as the cluster can pull it; the shipped pipelines run it, too")
-	flags.StringSliceVar(&o.imagePullSecrets, "image-pull-secret", nil, "Secret to pull the image with; may be repeated")
-	flags.StringVar(&o.serviceAccount, "service-account", "", "account of the Job (default: default-editor where it exists, else default)")
+	o.job.addFlags(flags)
+	flags.StringVar(&o.tokenFile, flagTokenFile, "", "with --local: file with the token that a multi-user KFP is shown, read anew for each call (default: a token of the Job's account, as Kubernetes issues it)")
 	flags.DurationVar(&o.startTimeout, "start-timeout", o.startTimeout, "how long the Job's pod may take to start")
 	flags.StringVar(&o.outputDir, flagOutputDir, o.outputDir, "folder for the result")
 	flags.BoolVar(&o.local, "local", false, "run in this process, without Kubernetes")
@@ -163,6 +161,17 @@ func (o *runOptions) validate() error {
 	if o.file == "" {
 		return errors.New("run needs the FILE of a scenario, such as smoke-noop.json")
 	}
+	switch {
+	case o.tokenFile != "" && !o.local:
+		return fmt.Errorf("--%s needs --local: in the cluster the Job has a token of its account", flagTokenFile)
+	case o.tokenFile != "" && (o.kfp.user != "" || o.kfp.auth == handoff.AuthNone):
+		return fmt.Errorf("--%s means nothing beside --%s or --%s none", flagTokenFile, flagUser, flagAuth)
+	}
+	if o.inProcess() {
+		if err := o.job.unused(); err != nil {
+			return err
+		}
+	}
 	if o.speed != 1 && !o.sandbox {
 		return fmt.Errorf("--%s needs --sandbox: a real server's time cannot be changed", flagSpeed)
 	}
@@ -189,7 +198,7 @@ func (o *runOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkWritable(o.outputDir); err != nil {
+	if err := errors.Join(checkWritable(o.outputDir), checkTokenFile(o.tokenFile)); err != nil {
 		return err
 	}
 	switch {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/sandbox"
@@ -36,24 +35,17 @@ func (o *runOptions) inSandbox(ctx context.Context, p plan) error {
 	if len(p.document.Namespaces()) == 0 {
 		return serve()
 	}
-	token := rand.Text()
-	options.MultiUser, options.Tokens = true, map[string][]string{token: p.namespaces}
-	return o.withToken(token, serve)
+	o.sandboxToken = rand.Text()
+	options.MultiUser, options.Tokens = true, map[string][]string{o.sandboxToken: p.namespaces}
+	return serve()
 }
 
-// withToken keeps a token in a file, where clients read it, while use runs.
-func (o *runOptions) withToken(token string, use func() error) error {
-	file, err := os.CreateTemp("", "kfpperf-token-*")
-	if err != nil {
-		return fmt.Errorf("keeping the token of the sandbox: %w", err)
+// sandboxTokens shows the token of an embedded KFP with users.
+func (o *runOptions) sandboxTokens() func() (string, error) {
+	if o.sandboxToken == "" {
+		return nil
 	}
-	defer func() { _ = os.Remove(file.Name()) }() // nobody takes it any more
-	_, err = file.WriteString(token)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("keeping the token of the sandbox: %w", err)
-	}
-	o.sandboxToken = file.Name()
-	return use()
+	return func() (string, error) { return o.sandboxToken, nil }
 }
 
 // serveSandbox serves an embedded KFP at an address while use runs. Its context ends when nothing is served any

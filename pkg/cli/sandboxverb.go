@@ -8,7 +8,6 @@ import (
 	"net"
 	"time"
 
-	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/sandbox"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -126,7 +125,7 @@ func (o *sandboxOptions) serve(ctx context.Context, address net.Addr) error {
 	}
 	mode, token := "single-user", ""
 	if len(o.tokens) > 0 {
-		mode, token = "multi-user", handoff.EnvTokenPath+"=FILE-WITH-THE-TOKEN "
+		mode, token = "multi-user", " --token-file FILE-WITH-THE-TOKEN"
 	}
 	console.done("an embedded KFP answers there, %s, time runs %s, until Ctrl-C", mode, o.speed.String())
 	console.command("load it with:", fmt.Sprintf("%s%s run smoke.json --local --%s %s", token, displayName, flagKFPURL, url))

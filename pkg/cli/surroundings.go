@@ -89,7 +89,7 @@ func setFlags(flags *pflag.FlagSet) []string {
 	var set []string
 	flags.Visit(func(f *pflag.Flag) {
 		told := "--" + f.Name
-		if f.Name == flagNamespace || kubectl.Lookup(f.Name) == nil && !secretive(f.Name) {
+		if f.Name == flagNamespace || f.Name == flagTokenAudience || kubectl.Lookup(f.Name) == nil && !secretive(f.Name) {
 			told += "=" + f.Value.String()
 		}
 		set = append(set, told)

@@ -217,8 +217,8 @@ func TestFlagsAreToldWithoutSecrets(t *testing.T) {
 	kubectl := pflag.NewFlagSet("", pflag.ContinueOnError)
 	genericclioptions.NewConfigFlags(true).AddFlags(kubectl)
 	flags := program{}.runCommand().Flags()
-	flags.String("kfp-token-file", "", "a flag to come")
-	values := map[string]string{"bool": "true", "duration": "7s", "int": "7", "factor": "7x", "stringSlice": "canary", "string": "canary"}
+	values := map[string]string{"bool": "true", "duration": "7s", "int": "7", "factor": "7x", "stringSlice": "canary", "stringArray": "canary",
+		"stringToString": "canary=yes", "string": "canary"}
 	flags.VisitAll(func(f *pflag.Flag) {
 		if err := flags.Set(f.Name, values[f.Value.Type()]); err != nil {
 			t.Errorf("%s of type %s: %v", f.Name, f.Value.Type(), err)
@@ -232,12 +232,12 @@ func TestFlagsAreToldWithoutSecrets(t *testing.T) {
 			t.Errorf("%s is told after %s", name, last)
 		}
 		last = name
-		secret := kubectl.Lookup(name) != nil && name != "namespace" || name == "image-pull-secret" || name == "kfp-token-file"
+		secret := kubectl.Lookup(name) != nil && name != "namespace" || name == "image-pull-secret" || name == "token-file"
 		if secret == shown || shown && value != flags.Lookup(name).Value.String() {
 			t.Errorf("told %s", flag)
 		}
 	}
-	for _, want := range []string{"--drain=7s", "--local=true", "--kfp-url=canary", "--token", "--kubeconfig", "--kfp-token-file"} {
+	for _, want := range []string{"--drain=7s", "--local=true", "--kfp-url=canary", "--token", "--kubeconfig", "--token-file", "--token-audience=canary"} {
 		if !slices.Contains(told, want) {
 			t.Errorf("%s is missing in %q", want, told)
 		}

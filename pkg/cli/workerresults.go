@@ -22,17 +22,22 @@ const (
 )
 
 func (p program) workerResultsCommand() *cobra.Command {
-	outDir, termination := handoff.OutDir, handoff.TerminationLog
+	outDir, termination, sidecar := handoff.OutDir, handoff.TerminationLog, false
 	command := &cobra.Command{
 		Use:   "results",
 		Short: "Print the runner's result, framed, once it is there",
 		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.ship(c.Context(), handoff.Outbox{Dir: outDir}, termination)
+			err := p.ship(c.Context(), handoff.Outbox{Dir: outDir}, termination)
+			if sidecar {
+				quitSidecar(c.Context(), istioAgent)
+			}
+			return err
 		},
 	}
 	command.Flags().StringVar(&outDir, "out-dir", outDir, "the folder shared with the runner")
 	command.Flags().StringVar(&termination, "termination-log", termination, "where the commit record goes")
+	command.Flags().BoolVar(&sidecar, "quit-sidecar", sidecar, "ask Istio's sidecar to end when all is done: it would keep the pod alive")
 	return command
 }
 

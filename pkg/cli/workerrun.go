@@ -36,29 +36,41 @@ type workerOptions struct {
 	logger *slog.Logger
 }
 
-func (p program) workerRunCommand() *cobra.Command {
-	o := &workerOptions{
+func (p program) newWorkerOptions() *workerOptions {
+	return &workerOptions{
 		program: p, logs: newLogOptions(), kfp: newKFPOptions(""),
 		scenarioDir: handoff.ScenarioDir, outDir: handoff.OutDir,
 		events: handoff.NewEventWriter(p.streams.Out),
 	}
+}
+
+func (p program) workerRunCommand() *cobra.Command {
+	o := p.newWorkerOptions()
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Put the scenario's load on KFP, and leave the result to the results container",
 		Args:  noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.complete(c.Flags()); err != nil {
-				return &usageError{err}
-			}
-			o.logger = slog.New(o.logs.handler(p.streams.ErrOut, false))
-			return o.run(c.Context())
-		},
+	}
+	o.prepare(command, o.measure)
+	return command
+}
+
+// duty is what the runner does; it returns what is to be brought home, and a word about it.
+type duty func(context.Context) (content []byte, verdict string, err error)
+
+// prepare gives a command the runner's flags, and a duty.
+func (o *workerOptions) prepare(command *cobra.Command, do duty) {
+	command.RunE = func(c *cobra.Command, _ []string) error {
+		if err := o.complete(c.Flags()); err != nil {
+			return &usageError{err}
+		}
+		o.logger = slog.New(o.logs.handler(o.streams.ErrOut, false))
+		return o.run(c.Context(), do)
 	}
 	o.logs.addFlags(command.Flags())
 	o.kfp.addFlags(command.Flags())
 	command.Flags().StringVar(&o.scenarioDir, "scenario-dir", o.scenarioDir, "where the scenario is mounted")
 	command.Flags().StringVar(&o.outDir, "out-dir", o.outDir, "the folder shared with the results container")
-	return command
 }
 
 // complete takes the environment and validates the whole.
@@ -87,14 +99,11 @@ func (o *workerOptions) complete(flags *pflag.FlagSet) error {
 // run leaves a result or the reason why there is none. Its exit code says which of the two, and not what
 // the verdict is: a container that fails makes its Job a failed one, and a Job that brought a result home
 // has done its work. The verdict is in the result and in the commit record.
-func (o *workerOptions) run(ctx context.Context) error {
+func (o *workerOptions) run(ctx context.Context, do duty) error {
 	box := handoff.Outbox{Dir: o.outDir}
-	document, err := o.work(ctx, box)
+	content, verdict, err := o.work(ctx, box, do)
 	if err == nil {
-		var content []byte
-		if content, err = result.Encode(document); err == nil {
-			err = box.Finish(o.runID, string(document.Verdict.Status), content)
-		}
+		err = box.Finish(o.runID, verdict, content)
 	}
 	if err == nil {
 		return nil
@@ -104,28 +113,28 @@ func (o *workerOptions) run(ctx context.Context) error {
 	return exitWith(exitNoStart, box.Fail(o.runID, problem))
 }
 
-// work introduces the worker and measures, under a steady heartbeat.
-func (o *workerOptions) work(ctx context.Context, box handoff.Outbox) (*result.Document, error) {
+// work introduces the worker and does its duty, under a steady heartbeat.
+func (o *workerOptions) work(ctx context.Context, box handoff.Outbox, do duty) ([]byte, string, error) {
 	o.emit(handoff.Event{
 		Type: handoff.EventHello, Text: fmt.Sprintf("worker %s, run %s", o.version, o.runID),
 		Hello: &handoff.Hello{Protocol: handoff.Protocol, Version: o.version, RunID: o.runID},
 	})
 	if o.protocol != strconv.Itoa(handoff.Protocol) {
-		return nil, &handoff.Problem{
+		return nil, "", &handoff.Problem{
 			Cause:    "the image and the plugin do not understand each other",
 			Evidence: fmt.Sprintf("worker %s speaks protocol %d, the plugin %s", o.version, handoff.Protocol, o.protocol),
 			Remedy:   "Use an --image of the plugin's own release.",
 		}
 	}
 	if err := box.Heartbeat(time.Now()); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	beating, stop := context.WithCancel(context.Background())
 	var heart sync.WaitGroup
 	heart.Go(func() { o.beat(beating, box) })
 	defer heart.Wait()
 	defer stop()
-	return o.measure(ctx)
+	return do(ctx)
 }
 
 // beat tells that the runner lives, also while it is asked to end and writes what it has.
@@ -145,22 +154,33 @@ func (o *workerOptions) beat(ctx context.Context, box handoff.Outbox) {
 }
 
 // measure carries the mounted scenario out.
-func (o *workerOptions) measure(ctx context.Context) (*result.Document, error) {
-	document, err := loadMounted(mounted{dir: o.scenarioDir, file: o.file, scratch: o.outDir, pipelinesDir: o.kfp.pipelinesDir})
+func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
+	options, err := o.options()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	client, err := o.kfp.client(o.version, o.logger)
+	options.Document, err = loadMounted(mounted{dir: o.scenarioDir, file: o.file, scratch: o.outDir, pipelinesDir: o.kfp.pipelinesDir})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return worker.Run(ctx, worker.Options{
-		RunID: o.runID, Document: document, Client: client,
+	document, err := worker.Run(ctx, options)
+	if err != nil {
+		return nil, "", err
+	}
+	content, err := result.Encode(document)
+	return content, string(document.Verdict.Status), err
+}
+
+// options are what the worker needs, but for the scenario.
+func (o *workerOptions) options() (worker.Options, error) {
+	client, err := o.kfp.client(o.version, podToken(), o.logger)
+	return worker.Options{
+		RunID: o.runID, Client: client, Auth: o.kfp.auth,
 		URL: o.kfp.url, Namespace: o.namespace, Image: o.image,
 		DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
 		Cluster: o.surroundings(), Flags: o.set,
 		Version: o.version, Emit: o.emit, Logger: o.logger,
-	})
+	}, err
 }
 
 // emit writes an event to the log.

@@ -36,6 +36,8 @@ type api struct {
 	events []corev1.Event
 	// refusals are answered instead, by what seen says of a request.
 	refusals map[string]metav1.Status
+	// raw are answers, by what seen says of a request.
+	raw map[string]string
 	// denied are rights, as "verb resource", that the user does not have.
 	denied []string
 }
@@ -76,6 +78,11 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 		answer(w, int(status.Code), status)
 		return
 	}
+	if text := a.raw[what]; text != "" {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, text)
+		return
+	}
 	switch {
 	case what == "GET pods":
 		answer(w, http.StatusOK, corev1.PodList{Items: next(&a.pods)})
@@ -86,7 +93,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 		a.logs[r.URL.Query().Get("container")] = logs
 	case what == "GET events":
 		answer(w, http.StatusOK, corev1.EventList{Items: a.events})
-	case what == "POST selfsubjectaccessreviews":
+	case what == "POST selfsubjectaccessreviews", what == "POST localsubjectaccessreviews":
 		answer(w, http.StatusCreated, a.review(body))
 	case r.Method == http.MethodGet:
 		answer(w, http.StatusOK, struct{}{})

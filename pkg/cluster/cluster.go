@@ -16,14 +16,20 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// profileAccount is the service account that Kubeflow makes in every profile namespace, and that may
-// use KFP there.
-const profileAccount = "default-editor"
+// The service accounts that a run takes where they are.
+const (
+	// profileAccount is what Kubeflow makes in every profile namespace, and may use KFP there.
+	profileAccount = "default-editor"
+	// ownAccount is what manifests/single-user makes.
+	ownAccount = "kfpperf"
+)
 
 // Cluster is one namespace of a Kubernetes cluster, with the rights of the client's user.
 type Cluster struct {
 	client    kubernetes.Interface
 	namespace string
+	// impersonate returns a client that acts as another user; nil where there is none.
+	impersonate func(user string) (kubernetes.Interface, error)
 	// poll is the time between two looks at a pod.
 	poll time.Duration
 	// grace is how long a failure may heal that Kubernetes retries: a pull, a quota.
@@ -56,17 +62,18 @@ func (c *Cluster) In(namespace string) *Cluster {
 }
 
 // ServiceAccount returns the account for a run whose user named none: default-editor where it exists,
-// else default. Without the right to look, it is default.
+// else kfpperf, else default. Without the right to look it is default.
 func (c *Cluster) ServiceAccount(ctx context.Context) (string, error) {
-	_, err := c.client.CoreV1().ServiceAccounts(c.namespace).Get(ctx, profileAccount, metav1.GetOptions{})
-	switch {
-	case err == nil:
-		return profileAccount, nil
-	case apierrors.IsNotFound(err), apierrors.IsForbidden(err):
-		return "default", nil
-	default:
-		return "", c.unreachable(err)
+	for _, account := range []string{profileAccount, ownAccount} {
+		_, err := c.client.CoreV1().ServiceAccounts(c.namespace).Get(ctx, account, metav1.GetOptions{})
+		switch {
+		case err == nil:
+			return account, nil
+		case !apierrors.IsNotFound(err) && !apierrors.IsForbidden(err):
+			return "", c.unreachable(err)
+		}
 	}
+	return "default", nil
 }
 
 // Commands are plain kubectl commands, for people who go on without the plugin.
@@ -96,7 +103,7 @@ func (c *Cluster) unreachable(err error) error {
 }
 
 // noNamespace explains that the namespace is missing.
-func (c *Cluster) noNamespace(err error) error {
+func (c *Cluster) noNamespace(err error) *handoff.Problem {
 	return &handoff.Problem{
 		Cause: "namespace " + c.namespace + " was not found", Evidence: err.Error(),
 		Remedy: "Choose another with -n, or another cluster with --context.",

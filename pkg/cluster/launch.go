@@ -68,9 +68,9 @@ func (c *Cluster) createError(kind, name string, err error) error {
 
 // own makes the Job the owner of a ConfigMap.
 func (c *Cluster) own(ctx context.Context, configMap *corev1.ConfigMap, job *batchv1.Job) error {
-	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"ownerReferences": []metav1.OwnerReference{
-		*metav1.NewControllerRef(job, batchv1.SchemeGroupVersion.WithKind("Job")),
-	}}})
+	owner := metav1.NewControllerRef(job, batchv1.SchemeGroupVersion.WithKind("Job"))
+	owner.BlockOwnerDeletion = nil // who sets it needs a right to the Job's finalizers, where OpenShift checks that
+	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"ownerReferences": []metav1.OwnerReference{*owner}}})
 	if err != nil {
 		return fmt.Errorf("encoding an owner reference: %w", err)
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -19,7 +18,10 @@ func objects() *jobspec.Objects {
 		ConfigMaps: []*corev1.ConfigMap{
 			{ObjectMeta: metav1.ObjectMeta{Name: "kfpperf-r-0"}}, {ObjectMeta: metav1.ObjectMeta{Name: "kfpperf-r-1"}},
 		},
-		Job: &batchv1.Job{ObjectMeta: metav1.ObjectMeta{Name: "kfpperf-r", UID: "job-uid"}},
+		Job: &batchv1.Job{
+			ObjectMeta: metav1.ObjectMeta{Name: "kfpperf-r", UID: "job-uid"},
+			Spec:       batchv1.JobSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{ServiceAccountName: "default"}}},
+		},
 	}
 }
 
@@ -96,42 +98,22 @@ func TestReleaseShortensTheJobsLife(t *testing.T) {
 	}
 }
 
-func TestPreflightNamesTheFirstRightThatIsMissing(t *testing.T) {
-	for _, right := range needed() {
-		a, c := newAPI(t)
-		a.denied = []string{right.String()}
-		_, err := c.Preflight(t.Context(), objects())
-		var problem *handoff.Problem
-		if !errors.As(err, &problem) || !strings.Contains(problem.Cause, "you may not "+right.String()+" in namespace ns") {
-			t.Errorf("%s: error %v", right, err)
-		}
-	}
-}
-
-func TestPreflightAsksAdmissionOnlyWhereItMay(t *testing.T) {
-	a, c := newAPI(t)
-	if n, err := c.Preflight(t.Context(), objects()); err != nil || n != len(needed())+1 || a.count("POST pods") != 1 {
-		t.Errorf("%d checks, %v", n, err)
-	}
-	a.refusals["POST pods"] = metav1.Status{Code: http.StatusForbidden, Reason: metav1.StatusReasonForbidden, Message: "violates PodSecurity"}
-	if _, err := c.Preflight(t.Context(), objects()); err == nil || !strings.Contains(err.Error(), "violates PodSecurity") {
-		t.Errorf("error %v", err)
-	}
-	a.denied = []string{"create pods"}
-	if n, err := c.Preflight(t.Context(), objects()); err != nil || n != len(needed()) {
-		t.Errorf("%d checks, %v", n, err)
-	}
-}
-
 func TestTheAccountIsTheProfilesWhereThereIsOne(t *testing.T) {
 	a, c := newAPI(t)
+	const absent, denied = metav1.StatusReasonNotFound, metav1.StatusReasonForbidden
 	for _, test := range []struct {
-		code   int32
-		reason metav1.StatusReason
-		want   string
-	}{{0, "", "default-editor"}, {404, metav1.StatusReasonNotFound, "default"}, {403, metav1.StatusReasonForbidden, "default"}, {500, "", ""}} {
+		code        int32
+		reason, own metav1.StatusReason
+		want        string
+	}{
+		{0, "", "", "default-editor"}, {404, absent, "", "kfpperf"}, {404, absent, absent, "default"},
+		{403, denied, denied, "default"}, {500, "", "", ""},
+	} {
 		if test.code != 0 {
 			a.refusals["GET serviceaccounts/default-editor"] = metav1.Status{Code: test.code, Reason: test.reason}
+		}
+		if test.own != "" {
+			a.refusals["GET serviceaccounts/kfpperf"] = metav1.Status{Code: test.code, Reason: test.own}
 		}
 		account, err := c.ServiceAccount(t.Context())
 		if account != test.want || (err == nil) != (test.want != "") {

@@ -2,116 +2,136 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// right is something that a user may or may not do in a namespace.
-type right struct{ verb, group, resource, subresource string }
+// Names of checks.
+const (
+	checkNamespace = "namespace"
+	checkAccount   = "service account"
+	checkAdmission = "pod admission"
+)
 
-func (r right) String() string {
-	resource := r.resource
-	if r.subresource != "" {
-		resource += "/" + r.subresource
+// Preflight asks the cluster, without changing it, whether a run can start: whether the namespace is there, the
+// user's rights, the account, and a dry run of the very pod, which quota, pod security and admission webhooks all
+// answer. Its error says that the Kubernetes API could not be asked; what a run lacks is among the checks.
+func (c *Cluster) Preflight(ctx context.Context, objects *jobspec.Objects) ([]handoff.Check, error) {
+	namespace, err := c.checkNamespace(ctx)
+	if err != nil || namespace.Status == handoff.Failed {
+		return []handoff.Check{namespace}, err
 	}
-	return r.verb + " " + resource
-}
-
-// needed are the rights without which a run cannot be launched, followed, collected and removed.
-func needed() []right {
-	return []right{
-		{verb: "create", resource: "configmaps"},
-		{verb: "patch", resource: "configmaps"},
-		{verb: "delete", resource: "configmaps"},
-		{verb: "create", group: "batch", resource: "jobs"},
-		{verb: "delete", group: "batch", resource: "jobs"},
-		{verb: "list", resource: "pods"},
-		{verb: "get", resource: "pods", subresource: "log"},
+	checks := []handoff.Check{namespace}
+	rights, err := c.checkRights(ctx)
+	checks = append(checks, rights...)
+	if err != nil {
+		return checks, err
 	}
-}
-
-// Preflight asks the cluster, without changing it, whether the run can start: the user's rights, and a
-// dry run of the very pod, which quota, pod security and admission webhooks all answer. It returns how
-// many checks it made, and the first that failed as a *handoff.Problem.
-func (c *Cluster) Preflight(ctx context.Context, objects *jobspec.Objects) (int, error) {
-	checks := 0
-	for _, r := range needed() {
-		checks++
-		allowed, reason, err := c.allowed(ctx, r)
+	for _, check := range []func(context.Context, *jobspec.Objects) (handoff.Check, error){c.checkAccount, c.checkAdmission} {
+		made, err := check(ctx, objects)
 		if err != nil {
-			return checks, c.unreachable(err)
+			return checks, err
 		}
-		if !allowed {
-			return checks, c.denied(r, reason)
-		}
+		checks = append(checks, made)
 	}
-	// Who may create Jobs need not be allowed to create pods; then only the Job's events will tell.
+	return checks, nil
+}
+
+// checkNamespace looks whether there is one. Who may not look is not told whether it exists.
+func (c *Cluster) checkNamespace(ctx context.Context) (handoff.Check, error) {
+	found, err := c.client.CoreV1().Namespaces().Get(ctx, c.namespace, metav1.GetOptions{})
+	switch {
+	case apierrors.IsNotFound(err):
+		return handoff.Fail(checkNamespace, c.noNamespace(err)), nil
+	case apierrors.IsForbidden(err):
+		return handoff.Doubt(checkNamespace, "you may not look at namespace "+c.namespace, ""), nil
+	case err != nil:
+		return handoff.Check{Name: checkNamespace, Status: handoff.Unknown}, c.unreachable(err)
+	case found.DeletionTimestamp != nil:
+		return handoff.Fail(checkNamespace, &handoff.Problem{
+			Cause: "namespace " + c.namespace + " is being deleted", Remedy: "Choose another with -n.",
+		}), nil
+	}
+	evidence := c.namespace
+	if found.Labels[profileLabel] == profileValue {
+		evidence += ", a profile of Kubeflow"
+	}
+	return handoff.Pass(checkNamespace, evidence), nil
+}
+
+// Kubeflow labels the namespaces of profiles so.
+const (
+	profileLabel = "app.kubernetes.io/part-of"
+	profileValue = "kubeflow-profile"
+)
+
+// checkAccount looks whether the Job's account is there.
+func (c *Cluster) checkAccount(ctx context.Context, objects *jobspec.Objects) (handoff.Check, error) {
+	name := objects.Job.Spec.Template.Spec.ServiceAccountName
+	_, err := c.client.CoreV1().ServiceAccounts(c.namespace).Get(ctx, name, metav1.GetOptions{})
+	switch {
+	case err == nil:
+		return handoff.Pass(checkAccount, name), nil
+	case apierrors.IsForbidden(err):
+		return handoff.Doubt(checkAccount, "you may not look whether "+name+" exists", ""), nil
+	case apierrors.IsNotFound(err):
+		return handoff.Fail(checkAccount, &handoff.Problem{
+			Cause: "service account " + name + " does not exist in namespace " + c.namespace, Evidence: err.Error(),
+			Remedy: "Name one that does with --service-account; kubectl kfpperf rbac -n " + c.namespace + " prints how to make one.",
+		}), nil
+	}
+	return handoff.Check{}, c.unreachable(err)
+}
+
+// checkAdmission creates the Job's pod as a dry run. Who may create Jobs need not be allowed to create pods; then
+// only the Job's events will tell.
+func (c *Cluster) checkAdmission(ctx context.Context, objects *jobspec.Objects) (handoff.Check, error) {
 	allowed, _, err := c.allowed(ctx, right{verb: "create", resource: "pods"})
 	if err != nil {
-		return checks, c.unreachable(err)
+		return handoff.Check{}, c.unreachable(err)
 	}
 	if !allowed {
-		return checks, nil
+		return handoff.Doubt(checkAdmission, "you may not create pods, and only who may can ask beforehand whether one would be taken",
+			"The Job's events tell within seconds of its start; or ask somebody who may create pods to run this check."), nil
 	}
-	return checks + 1, c.admission(ctx, objects)
-}
-
-func (c *Cluster) allowed(ctx context.Context, r right) (bool, string, error) {
-	review, err := c.client.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{
-		Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
-			Namespace: c.namespace, Verb: r.verb, Group: r.group, Resource: r.resource, Subresource: r.subresource,
-		}},
-	}, metav1.CreateOptions{})
-	if err != nil {
-		return false, "", fmt.Errorf("asking whether you may %s: %w", r, err)
-	}
-	return review.Status.Allowed, review.Status.Reason, nil
-}
-
-func (c *Cluster) denied(r right, reason string) error {
-	return &handoff.Problem{
-		Cause: fmt.Sprintf("you may not %s in namespace %s", r, c.namespace), Evidence: reason,
-		Remedy: "Ask for a role there that allows it, such as the ClusterRole edit, or choose another namespace with -n.",
-	}
-}
-
-// admission creates the Job's pod as a dry run.
-func (c *Cluster) admission(ctx context.Context, objects *jobspec.Objects) error {
 	template := objects.Job.Spec.Template
 	pod := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: *template.Spec.DeepCopy()}
 	pod.GenerateName = objects.Job.Name + "-"
-	_, err := c.client.CoreV1().Pods(c.namespace).Create(ctx, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+	_, err = c.client.CoreV1().Pods(c.namespace).Create(ctx, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 	switch {
 	case err == nil:
-		return nil
+		return handoff.Pass(checkAdmission, "a dry run of the pod was accepted"), nil
 	case apierrors.IsNotFound(err):
-		return c.noNamespace(err)
+		return handoff.Fail(checkAdmission, c.noNamespace(err)), nil
 	case apierrors.IsForbidden(err), apierrors.IsInvalid(err), apierrors.IsBadRequest(err):
-		return c.refused(err.Error())
-	default:
-		return c.unreachable(err)
+		return handoff.Fail(checkAdmission, c.refused(err.Error())), nil
 	}
+	return handoff.Check{}, c.unreachable(err)
 }
+
+// isPodSecurity reports whether it is pod security that refuses a pod: that never changes by itself.
+func isPodSecurity(words string) bool { return strings.Contains(words, "violates PodSecurity") }
 
 // refused explains why the cluster would not have the pod, in the cluster's words.
 func (c *Cluster) refused(words string) *handoff.Problem {
-	remedy := "Change what refuses it, or choose another namespace with -n."
+	problem := &handoff.Problem{
+		Cause: "namespace " + c.namespace + " refuses the pod", Evidence: words,
+		Remedy: "Change what refuses it, or choose another namespace with -n.",
+	}
 	switch {
 	case strings.Contains(words, "exceeded quota"), strings.Contains(words, "failed quota"):
-		remedy = "Raise the quota, free some of it, or choose another namespace with -n."
-	case strings.Contains(words, "violates PodSecurity"):
-		remedy = "The pod meets the level restricted as it is made; look for a webhook that changes it."
+		problem.Cause = "the quota of namespace " + c.namespace + " is too small for the pod"
+		problem.Remedy = "Lower what it asks for with --resources, free some of the quota or raise it."
+	case isPodSecurity(words):
+		problem.Cause = "the pod security of namespace " + c.namespace + " refuses the pod"
+		problem.Remedy = "The pod meets the level restricted as it is made: look at --pod-patch, or for a webhook that changes it."
 	case strings.Contains(words, "service account"):
-		remedy = "Name one that exists with --service-account."
+		problem.Remedy = "Name one that exists with --service-account."
 	}
-	return &handoff.Problem{
-		Cause: "namespace " + c.namespace + " refuses the pod", Evidence: words, Remedy: remedy,
-	}
+	return problem
 }

@@ -66,7 +66,11 @@ func (c *Cluster) blocks(ctx context.Context, runID string, pod *corev1.Pod) (tr
 	if err != nil || len(events.Items) == 0 {
 		return trouble{}, false // without the right to list events, the timeout decides
 	}
-	return trouble{*c.refused(events.Items[len(events.Items)-1].Message), heals}, true
+	problem, after := c.refused(events.Items[len(events.Items)-1].Message), soon
+	if isPodSecurity(problem.Evidence) {
+		after = final
+	}
+	return trouble{*problem, after}, true
 }
 
 // startWatch remembers what a start waits for.
@@ -89,7 +93,8 @@ func (w *startWatch) look(now trouble, found bool) error {
 		w.last, w.since = now, time.Now()
 		w.tell(&now.Problem)
 	}
-	if now.hope == final || now.hope == heals && time.Since(w.since) >= w.grace {
+	waited := time.Since(w.since)
+	if now.hope == final || now.hope == heals && waited >= w.grace || now.hope == soon && waited >= w.grace/2 {
 		problem := w.last.Problem
 		return &problem
 	}

@@ -60,7 +60,9 @@ func TestWhatKeepsAPodFromStartingIsSaid(t *testing.T) {
 		{"refused on the node", []corev1.Pod{failed}, nil, time.Hour,
 			[]string{"failed before it started", "UnexpectedAdmissionError: no room"}},
 		{"quota", nil, []corev1.Event{{Message: "older"}, {Message: "pods is forbidden: exceeded quota: tight"}}, time.Hour,
-			[]string{"namespace ns refuses the pod", "exceeded quota: tight", "Raise the quota"}},
+			[]string{"the quota of namespace ns is too small", "exceeded quota: tight", "--resources"}},
+		{"pod security", nil, []corev1.Event{{Message: "pods is forbidden: violates PodSecurity"}}, time.Hour,
+			[]string{"the pod security of namespace ns refuses the pod", "violates PodSecurity", "--pod-patch"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a, c := newAPI(t)

@@ -16,6 +16,8 @@ const (
 	waits hope = iota
 	// heals is retried by Kubernetes and often succeeds soon: a registry that hiccups, a quota that is freed.
 	heals
+	// soon is retried by Kubernetes, and more quickly: a pod that the namespace had no room for.
+	soon
 	// final never changes.
 	final
 )

@@ -20,6 +20,8 @@ const (
 const (
 	// ScenarioDir holds the scenario: a bundle of chunks (see Pack), or plain files.
 	ScenarioDir = "/kfpperf/scenario"
+	// AuthoritiesFile, in ScenarioDir, holds what KFP's certificate may be signed by, where the run brings that.
+	AuthoritiesFile = "kfp-ca.crt"
 	// OutDir is shared by runner and results: result, manifest and heartbeat.
 	OutDir = "/kfpperf/out"
 	// TokenPath is where KFP's own SDK expects a service-account token of TokenAudience.

@@ -4,6 +4,9 @@ package jobspec
 
 import (
 	"fmt"
+	"maps"
+	"path"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,43 +18,12 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Where KFP is in a standard installation: its API server, seen from any pod, and its pods.
-const (
-	DefaultKFPURL       = "http://ml-pipeline.kubeflow.svc:8888"
-	DefaultKFPNamespace = "kubeflow"
-)
-
 // backstop is what a Job may take beyond the scenario's own end, for its start and for a server in trouble,
 // before Kubernetes ends it: a deadline deletes the pod, and its logs with it.
 const backstop = time.Hour
 
-// Options are what a run is made from, beside its scenario.
-type Options struct {
-	// RunID names the run and, through it, every object.
-	RunID string
-	// Group is what the ids of runs have in common that are started together; empty for a run by itself.
-	Group string
-	// Namespace is the Job's, and KFP's in multi-user mode.
-	Namespace string
-	// Image is the product's image.
-	Image string
-	// ImagePullSecrets are names of Secrets in Namespace.
-	ImagePullSecrets []string
-	// ServiceAccount is the pod's identity, and KFP's user in multi-user mode.
-	ServiceAccount string
-	// KFPURL is KFP's API server, seen from a pod.
-	KFPURL string
-	// KFPNamespace is where KFP's own pods are.
-	KFPNamespace string
-	// Drain bounds the waiting for runs after the last start, in entries that do not say.
-	Drain time.Duration
-	// DisableCache switches KFP's step caching off.
-	DisableCache bool
-	// InsecureSkipVerify accepts any certificate of KFP's.
-	InsecureSkipVerify bool
-	// LogLevel is the worker's.
-	LogLevel string
-}
+// tokenVolume is the volume of manifests/job.yaml that holds the token for KFP.
+const tokenVolume = "kfp-token"
 
 // Objects are what a run puts into its namespace.
 type Objects struct {
@@ -71,23 +43,25 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 		return nil, err
 	}
 	job.ObjectMeta = meta(o, JobName(o.RunID))
+	maps.Copy(job.Labels, o.Pod.Labels)
+	job.Annotations = o.Pod.Annotations
 	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
-	fillPod(&job.Spec.Template, doc, o)
-	mountScenario(&job.Spec.Template.Spec, configMaps)
+	template := &job.Spec.Template
+	fillPod(template, doc, o)
+	mountScenario(&template.Spec, configMaps)
+	showToken(&template.Spec, o.KFP)
+	if err := shape(template, o.Pod); err != nil {
+		return nil, &PatchError{err}
+	}
 	return &Objects{ConfigMaps: configMaps, Job: &job}, nil
 }
 
 // fillPod puts the run into the pod's template.
 func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options) {
-	for label, value := range meta(o, "").Labels {
-		template.Labels[label] = value
-	}
+	maps.Copy(template.Labels, meta(o, "").Labels)
 	pod := &template.Spec
 	pod.ServiceAccountName = o.ServiceAccount
-	for _, secret := range o.ImagePullSecrets {
-		pod.ImagePullSecrets = append(pod.ImagePullSecrets, corev1.LocalObjectReference{Name: secret})
-	}
 	for i := range pod.Containers {
 		container := &pod.Containers[i]
 		container.Image = o.Image
@@ -103,22 +77,49 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 				}},
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
 				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: doc.FileName()})
-			container.Args = append(container.Args, runnerFlags(o)...)
+			container.Args = runnerArgs(o)
 		}
 	}
 }
 
-// runnerFlags are what the runner is told beside its environment.
-func runnerFlags(o Options) []string {
-	flags := []string{"--kfp-url=" + o.KFPURL, "--kfp-namespace=" + o.KFPNamespace, "--drain=" + o.Drain.String()}
-	if o.DisableCache {
-		flags = append(flags, "--disable-cache")
+// runnerArgs are what the runner is told beside its environment.
+func runnerArgs(o Options) []string {
+	verb := "run"
+	if o.Probe {
+		verb = "probe"
 	}
-	if o.InsecureSkipVerify {
-		flags = append(flags, "--kfp-insecure-skip-tls-verify")
+	args := []string{"worker", verb, "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
+	add := func(given bool, arg string) {
+		if given {
+			args = append(args, arg)
+		}
 	}
-	if o.LogLevel != "" {
-		flags = append(flags, "--log-level="+o.LogLevel)
+	add(o.DisableCache, "--disable-cache")
+	add(o.KFP.Auth != "" && o.KFP.Auth != handoff.AuthAuto, "--auth="+string(o.KFP.Auth))
+	add(o.KFP.User != "", "--kfp-user="+o.KFP.User)
+	add(o.KFP.User != "" && o.KFP.UserHeader != "", "--kfp-user-header="+o.KFP.UserHeader)
+	add(len(o.KFP.Authorities) > 0, "--kfp-ca-file="+path.Join(handoff.ScenarioDir, handoff.AuthoritiesFile))
+	add(o.KFP.InsecureSkipVerify, "--kfp-insecure-skip-tls-verify")
+	add(o.LogLevel != "", "--log-level="+o.LogLevel)
+	return args
+}
+
+// showToken gives the runner the token that KFP wants, or none.
+func showToken(pod *corev1.PodSpec, k KFP) {
+	if k.Auth == handoff.AuthNone {
+		pod.Volumes = slices.DeleteFunc(pod.Volumes, func(v corev1.Volume) bool { return v.Name == tokenVolume })
+		for i := range pod.Containers {
+			container := &pod.Containers[i]
+			container.VolumeMounts = slices.DeleteFunc(container.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == tokenVolume })
+		}
+		return
 	}
-	return flags
+	if k.Audience == "" {
+		return
+	}
+	for _, volume := range pod.Volumes {
+		if volume.Name == tokenVolume {
+			volume.Projected.Sources[0].ServiceAccountToken.Audience = k.Audience
+		}
+	}
 }

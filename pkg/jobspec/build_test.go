@@ -11,6 +11,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
@@ -37,17 +38,30 @@ func small() *scenario.Document {
 func minimal() Options {
 	return Options{
 		RunID: "small-abc234", Namespace: "team-a", Image: "registry.example.com/kfpperf:v1",
-		ServiceAccount: "default-editor", KFPURL: DefaultKFPURL, KFPNamespace: DefaultKFPNamespace, Drain: 10 * time.Minute,
+		ServiceAccount: "default-editor", KFP: KFP{URL: DefaultKFPURL, Namespace: DefaultKFPNamespace}, Drain: 10 * time.Minute,
 	}
 }
 
 func everyOption() Options {
 	o := minimal()
-	o.ImagePullSecrets = []string{"registry", "mirror"}
 	o.ServiceAccount = "load"
-	o.KFPURL, o.KFPNamespace = "https://kfp.example.com/pipeline", "pipelines"
+	o.KFP = KFP{
+		URL: "https://kfp.example.com/pipeline", Namespace: "pipelines", Auth: handoff.AuthToken, Audience: "kfp.example.com",
+		Authorities: []byte("-----BEGIN CERTIFICATE-----\n"), InsecureSkipVerify: true,
+	}
 	o.Drain = 90 * time.Second
-	o.DisableCache, o.InsecureSkipVerify, o.LogLevel = true, true, "debug"
+	o.DisableCache, o.LogLevel = true, "debug"
+	o.Pod = Pod{
+		ImagePullSecrets: []string{"registry", "mirror"},
+		NodeSelector:     map[string]string{"pool": "load"},
+		Tolerations:      []corev1.Toleration{{Key: "pool", Operator: corev1.TolerationOpExists}},
+		Resources: corev1.ResourceRequirements{
+			Requests: corev1.ResourceList{"cpu": resource.MustParse("100m"), "memory": resource.MustParse("1Gi")},
+			Limits:   corev1.ResourceList{"ephemeral-storage": resource.MustParse("2Gi")},
+		},
+		PriorityClass: "low", Labels: map[string]string{"team": "ml"}, Annotations: map[string]string{"example.com/cost": "42"},
+		Patch: []byte(`{"spec": {"dnsPolicy": "Default"}}`),
+	}
 	return o
 }
 
@@ -146,7 +160,7 @@ func TestOptionsReachTheRunner(t *testing.T) {
 		"minimal": {minimal(), []string{"worker", "run", "--kfp-url=" + DefaultKFPURL, "--kfp-namespace=kubeflow", "--drain=10m0s"}},
 		"every option": {everyOption(), []string{
 			"worker", "run", "--kfp-url=https://kfp.example.com/pipeline", "--kfp-namespace=pipelines", "--drain=1m30s",
-			"--disable-cache", "--kfp-insecure-skip-tls-verify", "--log-level=debug",
+			"--disable-cache", "--auth=token", "--kfp-ca-file=/kfpperf/scenario/kfp-ca.crt", "--kfp-insecure-skip-tls-verify", "--log-level=debug",
 		}},
 	} {
 		pod := build(t, small(), test.options).Job.Spec.Template.Spec

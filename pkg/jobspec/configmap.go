@@ -17,6 +17,8 @@ const (
 	chunkBytes = 900 << 10
 	// MaxChunks is how many ConfigMaps a scenario may need.
 	MaxChunks = 16
+	// maxAuthorities is how much room there is beside a chunk.
+	maxAuthorities = 100 << 10
 )
 
 // configMaps packs the scenario and its pipelines into immutable ConfigMaps, one a chunk.
@@ -28,8 +30,11 @@ func configMaps(doc *scenario.Document, o Options) ([]*corev1.ConfigMap, error) 
 	return chunks(bundle, o)
 }
 
-// chunks cuts a bundle into ConfigMaps.
+// chunks cuts a bundle into ConfigMaps, the first of which also holds what KFP's certificate may be signed by.
 func chunks(bundle []byte, o Options) ([]*corev1.ConfigMap, error) {
+	if len(o.KFP.Authorities) > maxAuthorities {
+		return nil, fmt.Errorf("the authorities of KFP's certificate have %d KiB; %d KiB at the most fit", len(o.KFP.Authorities)>>10, maxAuthorities>>10)
+	}
 	if len(bundle) > MaxChunks*chunkBytes {
 		return nil, fmt.Errorf("the scenario and its pipelines have %d KiB compressed; %d KiB at the most fit into ConfigMaps",
 			len(bundle)>>10, MaxChunks*chunkBytes>>10)
@@ -43,6 +48,9 @@ func chunks(bundle []byte, o Options) ([]*corev1.ConfigMap, error) {
 			Immutable:  &immutable,
 			BinaryData: map[string][]byte{handoff.ChunkName(len(made)): chunk},
 		})
+	}
+	if len(o.KFP.Authorities) > 0 {
+		made[0].BinaryData[handoff.AuthoritiesFile] = o.KFP.Authorities
 	}
 	return made, nil
 }

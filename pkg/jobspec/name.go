@@ -3,6 +3,7 @@ package jobspec
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -17,7 +18,16 @@ const (
 	// ManagedByLabel and ManagedBy mark all that the product made.
 	ManagedByLabel = "app.kubernetes.io/managed-by"
 	ManagedBy      = "kubectl-kfpperf"
+	// nameLabel and appName mark them, too, by Kubernetes' own recommendation.
+	nameLabel = "app.kubernetes.io/name"
+	appName   = "kfpperf"
 )
+
+// ownLabels are those by which the product finds what is its own.
+func ownLabels() []string { return []string{RunLabel, GroupLabel, ManagedByLabel, nameLabel} }
+
+// OwnLabel reports whether a label is one of those by which the product finds what is its own.
+func OwnLabel(key string) bool { return slices.Contains(ownLabels(), key) }
 
 // maxScenarioName is what a run id keeps of the scenario's name: with prefix, suffix and the number of one of 200
 // runs that are started together, the Job's name leaves room, within the 63 characters of a label, for its pod's.
@@ -74,9 +84,9 @@ func JobName(runID string) string { return "kfpperf-" + runID }
 // meta is what all objects of a run have in common.
 func meta(o Options, name string) metav1.ObjectMeta {
 	labels := map[string]string{
-		"app.kubernetes.io/name": "kfpperf",
-		ManagedByLabel:           ManagedBy,
-		RunLabel:                 o.RunID,
+		nameLabel:      appName,
+		ManagedByLabel: ManagedBy,
+		RunLabel:       o.RunID,
 	}
 	if o.Group != "" {
 		labels[GroupLabel] = o.Group

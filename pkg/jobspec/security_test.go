@@ -112,7 +112,7 @@ func TestOnlyTheRunnerKnowsTokens(t *testing.T) {
 			}
 		}
 	}
-	if want := map[string]string{"kfp-token": "pipelines.kubeflow.org", "kubernetes-token": ""}; !reflect.DeepEqual(tokens, want) {
+	if want := map[string]string{"kfp-token": "kfp.example.com", "kubernetes-token": ""}; !reflect.DeepEqual(tokens, want) {
 		t.Errorf("tokens by audience: %v, want %v", tokens, want)
 	}
 	for _, container := range pod.Containers {

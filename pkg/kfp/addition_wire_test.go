@@ -16,7 +16,7 @@ func TestEachAdditionSendsWhatBothVersionsUnderstand(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := serve(t, ok(c.answer))
 			var told witness
-			client := to(t, s, Config{UserAgent: "kfpperf/1", TokenFile: tokenFile(t, "secret"), Observe: told.observe})
+			client := to(t, s, Config{UserAgent: "kfpperf/1", Token: TokenFile(tokenFile(t, "secret")), Observe: told.observe})
 			if err := c.call(t.Context(), client); err != nil {
 				t.Fatal(err)
 			}

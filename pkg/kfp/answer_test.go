@@ -59,13 +59,13 @@ func TestFieldsOfLaterVersionsAreIgnored(t *testing.T) {
 
 func TestHealthTellsVersionAndMode(t *testing.T) {
 	for body, want := range map[string]Health{
-		`{"commit_sha":"abc","tag_name":"2.0.5","multi_user":true}`:          {true, "2.0.5"},
-		`{"commit_sha":"unknown", "tag_name":"unknown", "multi_user":false}`: {false, ""},
-		`{"multi_user":true,"pipeline_store":"database"}`:                    {true, ""},
+		`{"commit_sha":"abc","tag_name":"2.0.5","multi_user":true}`:          {MultiUser: true, Version: "2.0.5"},
+		`{"commit_sha":"unknown", "tag_name":"unknown", "multi_user":false}`: {},
+		`{"multi_user":true,"pipeline_store":"database"}`:                    {MultiUser: true, Store: "database"},
 		`{}`:                                {},
-		`{"tag_name":"2.17\u001b[31m"}`:     {false, "2.17 [31m"},
-		`{"tag_name":17,"multi_user":true}`: {true, ""},
-		`{"multi_user":true,"tag_name":"2.17.0","padding":"` + strings.Repeat("x", 9*1024) + `"}`: {true, ""},
+		`{"tag_name":"2.17\u001b[31m"}`:     {Version: "2.17 [31m"},
+		`{"tag_name":17,"multi_user":true}`: {MultiUser: true},
+		`{"multi_user":true,"tag_name":"2.17.0","padding":"` + strings.Repeat("x", 9*1024) + `"}`: {MultiUser: true},
 	} {
 		got, err := to(t, serve(t, ok(body)), Config{}).Health(t.Context())
 		if err != nil || got != want {

@@ -2,6 +2,7 @@ package kfp
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -38,7 +39,7 @@ func BenchmarkGetRun(b *testing.B) {
 	}
 	measure("decoded", func(ctx context.Context) error { return fetchDecoded(ctx, client) })
 	measure("drained", func(ctx context.Context) error { return client.Fetch(ctx, Runs, "r", "") })
-	bare := &http.Client{Transport: connections(false)}
+	bare := &http.Client{Transport: connections(&tls.Config{MinVersion: tls.VersionTLS12})}
 	measure("bare", func(ctx context.Context) error { return fetchBare(ctx, bare, server.URL+runs+"/r") })
 }
 

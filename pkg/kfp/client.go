@@ -3,21 +3,20 @@
 // their servers differ, it sends what both understand.
 //
 // It refuses to retry (a retried create call may create twice), to follow redirects (a login page is not
-// an API), to send an identity of its own making (no kubeflow-userid header: an empty one crashes the
+// an API), to send an identity where none is asked for (healthz, /metrics) or an empty one (which crashes the
 // server), and to judge an error by its words.
 package kfp
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	httptransport "github.com/go-openapi/runtime/client"
 	"github.com/go-openapi/strfmt"
@@ -29,19 +28,20 @@ import (
 // be created: 150 callers at once wait for half a minute without anything being wrong.
 const defaultTimeout = 2 * time.Minute
 
-// maxIdle is how many idle connections are kept. The standard library keeps two a host; with more callers
-// than that every call would pay for a new connection.
-const maxIdle = 1024
-
 // Config says where KFP is and who calls it.
 type Config struct {
 	// BaseURL is http(s)://host[:port][/path], without /apis.
 	BaseURL string
 	// InsecureSkipVerify accepts any certificate.
 	InsecureSkipVerify bool
-	// TokenFile holds a bearer token. It is read for each call, since tokens in files rotate. No token is
-	// sent when it is empty.
-	TokenFile string
+	// Authorities are certificates (PEM) that KFP's may be signed by, beside those that the system trusts.
+	Authorities []byte
+	// Token returns the bearer token for a call, such as TokenFile's; it must be safe for concurrent use. No
+	// token is sent when it is nil.
+	Token func() (string, error)
+	// User is sent in UserHeader (DefaultUserHeader when empty), for installations that believe a header, and
+	// not at all when it is empty. Where both are sent, KFP takes the header.
+	User, UserHeader string
 	// UserAgent is what the server logs of the caller.
 	UserAgent string
 	// Timeout bounds each call; 2 minutes when zero.
@@ -63,6 +63,10 @@ type Client struct {
 	logger  *slog.Logger
 	// counts are what Metrics asks for.
 	counts counts
+	// base, http and identity are what the generated clients are made from.
+	base     *url.URL
+	http     *http.Client
+	identity identity
 
 	healthz *healthz_client.Healthz
 	uploads *pipeline_upload_client.PipelineUpload
@@ -89,28 +93,50 @@ func New(c Config) (*Client, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	if c.Transport == nil {
-		c.Transport = connections(c.InsecureSkipVerify)
+	if c.UserHeader == "" {
+		c.UserHeader = DefaultUserHeader
 	}
-	// With one scheme the generated clients cannot choose another: given two, they prefer https.
+	if strings.ContainsFunc(c.User, unicode.IsControl) || !isHeader(c.UserHeader) {
+		return nil, errors.New("the user of KFP or the name of its header cannot be sent in a header")
+	}
+	if c.Transport == nil {
+		trust, err := c.trust()
+		if err != nil {
+			return nil, err
+		}
+		c.Transport = connections(trust)
+	}
 	plain := &http.Client{
 		Transport:     recorder{c.Transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	swagger := httptransport.NewWithClient(base.Host, base.Path, []string{base.Scheme}, plain)
+	client := &Client{
+		timeout: c.Timeout, observe: c.Observe, watch: func(Call) {}, logger: c.Logger,
+		counts: counts{plain, base.JoinPath("metrics").String(), c.UserAgent},
+		base:   base, http: plain,
+		identity: identity{userAgent: c.UserAgent, token: c.Token, header: c.UserHeader, user: c.User},
+	}
+	client.connect()
+	return client, nil
+}
+
+// connect makes the generated clients. Healthz asks nobody who they are.
+func (c *Client) connect() {
+	t, open := c.transport(c.identity), c.transport(c.identity.anonymous())
+	c.healthz = healthz_client.New(open, strfmt.Default)
+	c.uploads = pipeline_upload_client.New(t, strfmt.Default)
+	c.services, c.undecoded = servicesOver(t), servicesOver(draining{t})
+}
+
+// transport is what carries the calls of one caller.
+func (c *Client) transport(caller identity) transport {
+	// With one scheme the generated clients cannot choose another: given two, they prefer https.
+	swagger := httptransport.NewWithClient(c.base.Host, c.base.Path, []string{c.base.Scheme}, c.http)
 	// The experiment client takes no identity with a call, so all get it by default.
-	swagger.DefaultAuthentication = identity{tokenFile: c.TokenFile, userAgent: c.UserAgent}
+	swagger.DefaultAuthentication = caller
 	swagger.Consumers = consumers()
 	swagger.Debug = false // else DEBUG in the environment makes it print requests, with the token in them
-	t := transport{swagger}
-	return &Client{
-		timeout: c.Timeout, observe: c.Observe, watch: func(Call) {}, logger: c.Logger,
-		counts:    counts{plain, base.JoinPath("metrics").String(), c.UserAgent},
-		healthz:   healthz_client.New(t, strfmt.Default),
-		uploads:   pipeline_upload_client.New(t, strfmt.Default),
-		services:  servicesOver(t),
-		undecoded: servicesOver(draining{t}),
-	}, nil
+	return transport{swagger}
 }
 
 // parseBase refuses what would be lost or leaked. The URL is not part of the errors: it may hold a
@@ -129,26 +155,6 @@ func parseBase(text string) (*url.URL, error) {
 		return nil, errors.New("the URL of KFP has an encoded %, ? or # in its path, which would be lost")
 	}
 	return base, nil
-}
-
-// connections returns what sends requests. HTTP/2 stays off, as it is in KFP's own SDK: one connection a
-// caller is what the server is to be loaded with. Compression stays off so that bytes are counted as they
-// travel.
-func connections(insecure bool) *http.Transport {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         dialer.DialContext,
-		TLSHandshakeTimeout: 10 * time.Second,
-		TLSClientConfig: &tls.Config{
-			MinVersion:         tls.VersionTLS12,
-			InsecureSkipVerify: insecure, //nolint:gosec // the caller asked for it
-		},
-		MaxIdleConns:        maxIdle,
-		MaxIdleConnsPerHost: maxIdle,
-		IdleConnTimeout:     90 * time.Second,
-		DisableCompression:  true,
-	}
 }
 
 // call carries out one API call within the timeout and tells the observer of it. Whatever do returns as

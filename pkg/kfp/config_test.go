@@ -29,6 +29,9 @@ func TestConfigurationOfNoUseIsRefused(t *testing.T) {
 		"a fragment":                          {Config{BaseURL: ok + "/#hunter2"}, "fragment"},
 		"a path that would be decoded twice":  {Config{BaseURL: ok + "/a%2541"}, "encoded"},
 		"a path with a question mark":         {Config{BaseURL: ok + "/a%3Fb"}, "encoded"},
+		"a user that ends the header":         {Config{BaseURL: ok, User: "jane\r\nx-evil: yes"}, "cannot be sent"},
+		"a header that is two":                {Config{BaseURL: ok, UserHeader: "a: b"}, "cannot be sent"},
+		"authorities that are none":           {Config{BaseURL: ok, Authorities: []byte("hunter2")}, "no certificate"},
 		"a negative timeout":                  {Config{BaseURL: ok, Timeout: -time.Second}, "-1s"},
 		"a password beside another complaint": {Config{BaseURL: "http://me:hunter2@kfp", Timeout: -1}, "credentials"},
 	} {
@@ -46,7 +49,7 @@ func TestConfigurationOfNoUseIsRefused(t *testing.T) {
 
 func TestNothingIsSentBeforeTheFirstCall(t *testing.T) {
 	s := serve(t, ok(`{}`))
-	to(t, s, Config{TokenFile: "absent"})
+	to(t, s, Config{Token: TokenFile("absent")})
 	if seen := s.requests(); len(seen) > 0 {
 		t.Errorf("sent %+v", seen)
 	}

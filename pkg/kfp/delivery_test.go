@@ -15,7 +15,7 @@ func TestRedirectionIsNotFollowed(t *testing.T) {
 		for _, c := range calls() {
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, login.URL+"/login", status) })
 			var told witness
-			client := to(t, s, Config{TokenFile: tokenFile(t, "secret"), Observe: told.observe})
+			client := to(t, s, Config{Token: TokenFile(tokenFile(t, "secret")), Observe: told.observe})
 			check(t, c.call(t.Context(), client), &told, fmt.Sprintf("http %d", status), status, nil)
 			s.only(t)
 		}

@@ -13,6 +13,8 @@ type Health struct {
 	MultiUser bool
 	// Version is the release, such as 2.0.5; empty when the server does not know.
 	Version string
+	// Store is where pipelines are kept, such as database or kubernetes; empty for servers that do not tell.
+	Store string
 }
 
 // Health asks the server how it is. It needs no identity.
@@ -22,17 +24,22 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 		if err != nil {
 			return Health{}, err
 		}
-		return Health{MultiUser: answer.Payload.MultiUser, Version: version(exchangeOf(ctx).prefix)}, nil
+		version, store := told(exchangeOf(ctx).prefix)
+		return Health{MultiUser: answer.Payload.MultiUser, Version: version, Store: store}, nil
 	})
 }
 
-// version returns the release in the answer of healthz. The generated model leaves it out.
-func version(answer []byte) string {
+// told returns the release and the store in the answer of healthz. The generated model leaves them out.
+func told(answer []byte) (version, store string) {
 	var told struct {
-		TagName string `json:"tag_name"`
+		TagName       string `json:"tag_name"`
+		PipelineStore string `json:"pipeline_store"`
 	}
-	if err := json.Unmarshal(answer, &told); err != nil || told.TagName == "unknown" {
-		return ""
+	if err := json.Unmarshal(answer, &told); err != nil {
+		return "", ""
 	}
-	return printable(told.TagName)
+	if told.TagName == "unknown" {
+		told.TagName = ""
+	}
+	return printable(told.TagName), printable(told.PipelineStore)
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,11 +25,26 @@ func write(t *testing.T, file, content string) {
 	}
 }
 
+// demanding are the calls that show who they are: all but that of healthz, which asks nobody.
+func demanding() []sent {
+	return slices.DeleteFunc(calls(), func(c sent) bool { return c.name == "health" })
+}
+
+func TestHealthIsAskedByNobody(t *testing.T) {
+	s := serve(t, ok(`{}`))
+	if _, err := to(t, s, Config{Token: TokenFile("absent"), User: "jane"}).Health(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if header := s.only(t).header; header.Get("Authorization") != "" || header.Get(DefaultUserHeader) != "" {
+		t.Errorf("sent %v", header)
+	}
+}
+
 func TestTokenIsSentTrimmedWithEveryCall(t *testing.T) {
 	file := tokenFile(t, " one.two.three\r\n\n")
-	for _, c := range calls() {
+	for _, c := range demanding() {
 		s := serve(t, ok(c.answer))
-		if err := c.call(t.Context(), to(t, s, Config{TokenFile: file})); err != nil {
+		if err := c.call(t.Context(), to(t, s, Config{Token: TokenFile(file)})); err != nil {
 			t.Fatal(err)
 		}
 		if got := s.only(t).header["Authorization"]; len(got) != 1 || got[0] != "Bearer one.two.three" {
@@ -40,10 +56,10 @@ func TestTokenIsSentTrimmedWithEveryCall(t *testing.T) {
 func TestTokenIsReadAnewForEveryCall(t *testing.T) {
 	file := tokenFile(t, "first")
 	s := serve(t, ok(`{}`))
-	client := to(t, s, Config{TokenFile: file})
+	client := to(t, s, Config{Token: TokenFile(file)})
 	for _, token := range []string{"first", "second"} {
 		write(t, file, token)
-		if _, err := client.Health(t.Context()); err != nil {
+		if err := client.Fetch(t.Context(), Runs, "r", ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,8 +89,8 @@ func TestTokenFileOfNoUseSendsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, ok(`{}`))
 			var told witness
-			client := to(t, s, Config{TokenFile: c.file, Observe: told.observe})
-			for _, call := range calls() {
+			client := to(t, s, Config{Token: TokenFile(c.file), Observe: told.observe})
+			for _, call := range demanding() {
 				failed := failure(t, call.call(t.Context(), client))
 				if failed.Class != ClassToken || failed.Status != 0 {
 					t.Errorf("%s: class %q, status %d", call.name, failed.Class, failed.Status)
@@ -89,9 +105,46 @@ func TestTokenFileOfNoUseSendsNothing(t *testing.T) {
 			if seen := s.requests(); len(seen) > 0 {
 				t.Errorf("%d requests were sent", len(seen))
 			}
-			if len(told.calls) != len(calls()) {
-				t.Errorf("the observer was told %d times of %d calls", len(told.calls), len(calls()))
+			if len(told.calls) != len(demanding()) {
+				t.Errorf("the observer was told %d times of %d calls", len(told.calls), len(demanding()))
 			}
 		})
+	}
+}
+
+func TestUserIsSentInTheHeaderThatItIsLookedForIn(t *testing.T) {
+	for header, want := range map[string]string{"": "kubeflow-userid", "x-goog-authenticated-user-email": "x-goog-authenticated-user-email"} {
+		for _, c := range demanding() {
+			s := serve(t, ok(c.answer))
+			if err := c.call(t.Context(), to(t, s, Config{User: "jane@example.com", UserHeader: header})); err != nil {
+				t.Fatal(err)
+			}
+			if got := s.only(t).header; got.Get(want) != "jane@example.com" || got.Get("Authorization") != "" {
+				t.Errorf("%s: sent %v", c.name, got)
+			}
+		}
+	}
+}
+
+func TestAnEmptyUserIsNeverSent(t *testing.T) {
+	s := serve(t, ok(`{}`))
+	if err := to(t, s, Config{UserHeader: "kubeflow-userid"}).Fetch(t.Context(), Runs, "r", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, sent := s.only(t).header["Kubeflow-Userid"]; sent {
+		t.Errorf("sent %q, which crashes the server", got)
+	}
+}
+
+func TestAnonymousShowsNothing(t *testing.T) {
+	for _, c := range calls() {
+		s := serve(t, ok(c.answer))
+		client := to(t, s, Config{Token: TokenFile(tokenFile(t, "secret")), User: "jane", UserAgent: "me/1"}).Anonymous()
+		if err := c.call(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.only(t).header; got.Get("Authorization") != "" || got.Get("kubeflow-userid") != "" || got.Get("User-Agent") != "me/1" {
+			t.Errorf("%s: sent %v", c.name, got)
+		}
 	}
 }

@@ -12,7 +12,7 @@ func TestMetricsAreFetchedAsTheyAre(t *testing.T) {
 	for base, path := range map[string]string{"": "/metrics", "/": "/metrics", "/pipeline": "/pipeline/metrics"} {
 		s := serve(t, answers(http.StatusOK, "text/plain; version=0.0.4", text))
 		var told witness
-		client := to(t, s, Config{BaseURL: s.URL + base, TokenFile: tokenFile(t, "secret"), UserAgent: "me/1", Observe: told.observe})
+		client := to(t, s, Config{BaseURL: s.URL + base, Token: TokenFile(tokenFile(t, "secret")), UserAgent: "me/1", Observe: told.observe})
 		got, err := client.Metrics(t.Context())
 		if err != nil || got != text {
 			t.Errorf("%q, %v", got, err)

@@ -137,8 +137,8 @@ func TestDebugLogHasALineACallAndNoToken(t *testing.T) {
 	s := serve(t, answers(http.StatusForbidden, "application/json", `{"code":7,"message":"no"}`))
 	var log bytes.Buffer
 	client := to(t, s, Config{
-		TokenFile: tokenFile(t, "very-secret"),
-		Logger:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Token:  TokenFile(tokenFile(t, "very-secret")),
+		Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	_, _, err := client.FindRunByName(t.Context(), "team", "one")
 	failure(t, err)
@@ -167,7 +167,7 @@ func TestNothingIsPrintedWhateverTheEnvironment(t *testing.T) {
 	defer func() { os.Stderr = stderr }()
 	for _, c := range calls() {
 		s := serve(t, ok(c.answer))
-		if err := c.call(t.Context(), to(t, s, Config{TokenFile: tokenFile(t, "very-secret")})); err != nil {
+		if err := c.call(t.Context(), to(t, s, Config{Token: TokenFile(tokenFile(t, "very-secret"))})); err != nil {
 			t.Error(err)
 		}
 	}

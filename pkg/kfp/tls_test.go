@@ -2,6 +2,7 @@ package kfp
 
 import (
 	"crypto/tls"
+	"encoding/pem"
 	"net"
 	"net/http"
 	"strings"
@@ -11,10 +12,18 @@ import (
 func TestCertificateOfAStrangerIsAClassOfItsOwn(t *testing.T) {
 	s := startTLS(t, nil)
 	var told witness
-	_, err := to(t, s, Config{TokenFile: tokenFile(t, "secret"), Observe: told.observe}).Health(t.Context())
+	_, err := to(t, s, Config{Token: TokenFile(tokenFile(t, "secret")), Observe: told.observe}).Health(t.Context())
 	check(t, err, &told, ClassTLS, 0, nil)
 	if seen := s.requests(); len(seen) > 0 {
 		t.Errorf("sent %+v to a server that proved nothing", seen)
+	}
+}
+
+func TestAnAuthorityMakesAStrangerKnown(t *testing.T) {
+	s := startTLS(t, nil)
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+	if _, err := to(t, s, Config{Authorities: authority}).Health(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

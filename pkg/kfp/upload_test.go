@@ -104,7 +104,7 @@ func TestUploadReadsTheTokenForBothOfItsCalls(t *testing.T) {
 		ok(`{"pipeline_id":"p"}`)(w, r)
 	}
 	s := serve(t, uploading(rotate, ok(`{"pipeline_versions":[{"pipeline_version_id":"v"}]}`)))
-	client := to(t, s, Config{TokenFile: file})
+	client := to(t, s, Config{Token: TokenFile(file)})
 	if _, err := client.UploadPipeline(t.Context(), Upload{Name: "one", FileName: "one.yaml"}); err != nil {
 		t.Fatal(err)
 	}

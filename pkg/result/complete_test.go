@@ -79,7 +79,7 @@ func complete(t *testing.T) *result.Document {
 		Tool:     result.Tool{Version: "v0.2.0", Protocol: 1},
 		Scenario: asked(t),
 		Tenancy:  &result.Tenancy{Namespace: "team", Namespaces: []string{"team", "team-2"}},
-		Server:   result.Server{URL: "http://ml-pipeline:8888", Version: "2.0.5", MultiUser: true, Sandbox: true, Namespace: "team"},
+		Server:   result.Server{URL: "http://ml-pipeline:8888", Version: "2.0.5", MultiUser: true, Store: "database", Sandbox: true, Namespace: "team", Identity: "system:serviceaccount:team:default-editor"},
 		Started:  start(), Finished: start().Add(2 * time.Minute), Speed: 60, Interrupted: true,
 		PollInterval: scenario.Duration(1024 * time.Millisecond),
 		Entries:      []result.Entry{runs(), scheduled()},

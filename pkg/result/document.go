@@ -88,8 +88,13 @@ type Server struct {
 	URL       string `json:"url"`
 	Version   string `json:"version,omitempty"`
 	MultiUser bool   `json:"multiUser"`
+	// Store is where it keeps pipelines, such as database or kubernetes; empty for servers that do not tell.
+	Store string `json:"store,omitempty"`
 	// Sandbox says that it was this tool's embedded server, whose figures say nothing about KFP.
 	Sandbox bool `json:"sandbox,omitempty"`
 	// Namespace is where the runs were made, empty in single-user mode.
 	Namespace string `json:"namespace,omitempty"`
+	// Identity is who the worker was there, such as system:serviceaccount:team-a:default-editor; empty in
+	// single-user mode.
+	Identity string `json:"identity,omitempty"`
 }

@@ -44,6 +44,19 @@ func (d *Document) Placed(home string) *Document {
 	return &placed
 }
 
+// Within returns the document with only those entries of which a namespace has a share. Their places are others than
+// in the whole.
+func (d *Document) Within(namespace string) *Document {
+	part := *d
+	part.Entries = nil
+	for _, e := range d.Entries {
+		if _, _, has := e.Share(namespace); has {
+			part.Entries = append(part.Entries, e)
+		}
+	}
+	return &part
+}
+
 // numbered returns lists of names with numbers instead, from 1 in the order in which they come: what is asked
 // of a server does not depend on what tenants are called, but on which entries they share.
 func numbered(lists [][]string) [][]string {

@@ -27,6 +27,9 @@ func TestEntriesWithoutNamespacesBelongHomeWhereOthersNameSome(t *testing.T) {
 	if again := placed.Placed("other"); !reflect.DeepEqual(again, want) {
 		t.Errorf("placed again it is %+v", again)
 	}
+	if part := placed.Within("b"); len(part.Entries) != 2 || part.Entries[1].Namespaces[1] != "c" || len(placed.Entries) != 3 {
+		t.Errorf("within b there are %+v", part.Entries)
+	}
 	plain := tenants(nil, nil)
 	if plain.Placed("home") != plain || plain.Namespaces() != nil {
 		t.Error("a document that names no namespaces was placed")

@@ -52,7 +52,7 @@ func TestAThousandRunsOnAThrottledServerAreObservedByOneCallASecond(t *testing.T
 		}
 		var err error
 		if s.client, err = kfp.New(kfp.Config{
-			BaseURL: serverURL, TokenFile: token, Transport: inprocess.Transport{Handler: s}, Timeout: 10 * time.Minute,
+			BaseURL: serverURL, Token: kfp.TokenFile(token), Transport: inprocess.Transport{Handler: s}, Timeout: 10 * time.Minute,
 		}); err != nil {
 			t.Fatal(err)
 		}

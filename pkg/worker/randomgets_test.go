@@ -144,7 +144,7 @@ func TestReadsAreOfTheNamespace(t *testing.T) {
 			t.Fatal(err)
 		}
 		var err error
-		if s.client, err = kfp.New(kfp.Config{BaseURL: serverURL, TokenFile: file, Transport: inprocess.Transport{Handler: s}}); err != nil {
+		if s.client, err = kfp.New(kfp.Config{BaseURL: serverURL, Token: kfp.TokenFile(file), Transport: inprocess.Transport{Handler: s}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.client.CreateExperiment(t.Context(), "of the team", "team"); err != nil {

@@ -24,9 +24,10 @@ const (
 	pause = 500 * time.Millisecond
 )
 
-// reach makes sure that KFP answers, and that a multi-user one knows us. Its error is a *handoff.Problem
-// unless ctx ended.
-func (o Options) reach(ctx context.Context) (result.Server, error) {
+// reach makes sure that KFP answers, and that a multi-user one knows us; a single-user one is not told who we
+// are unless that was asked for. Its error is a *handoff.Problem unless ctx ended; where that is about who we are, the
+// server is known all the same.
+func (o *Options) reach(ctx context.Context) (result.Server, error) {
 	health, err := o.health(ctx)
 	if ctx.Err() != nil {
 		return result.Server{}, fmt.Errorf("asking KFP for its health: %w", ctx.Err())
@@ -35,18 +36,26 @@ func (o Options) reach(ctx context.Context) (result.Server, error) {
 		return result.Server{}, unreachable(o.URL, err)
 	}
 	server := result.Server{
-		URL: o.URL, Version: health.Version, MultiUser: health.MultiUser,
+		URL: o.URL, Version: health.Version, Store: health.Store, MultiUser: health.MultiUser,
 		Sandbox: strings.HasPrefix(health.Version, sandboxVersion),
+	}
+	if !health.MultiUser && o.Auth != handoff.AuthToken {
+		o.Client = o.Client.Anonymous()
+		return server, o.checkApart(server)
+	}
+	caller, err := o.Client.Caller()
+	if err != nil {
+		return server, noToken(err)
 	}
 	if !health.MultiUser {
 		return server, o.checkApart(server)
 	}
-	server.Namespace = o.Namespace
+	server.Namespace, server.Identity = o.Namespace, caller.Name()
 	// healthz asks nobody who they are. The first call that does is made here, where it can still be
 	// the reason not to start.
 	if _, _, err := o.Client.FindRunByName(ctx, o.Namespace, o.RunID); err != nil {
-		if problem := unwelcome(o.URL, o.Namespace, err); problem != nil {
-			return result.Server{}, problem
+		if problem := unwelcome(caller, o.Namespace, err); problem != nil {
+			return server, problem
 		}
 		o.Logger.Warn("the first list of runs failed", "error", err)
 	}
@@ -98,26 +107,4 @@ func unreachable(url string, err error) *handoff.Problem {
 		problem.Remedy = "Name the address of the KFP API server with --kfp-url (or API_HOST and API_PORT)."
 	}
 	return problem
-}
-
-// unwelcome tells why a multi-user KFP does not take our calls, or returns nil when it is not about who
-// we are.
-func unwelcome(url, namespace string, err error) *handoff.Problem {
-	switch kfp.StatusOf(err) {
-	case http.StatusUnauthorized:
-		return &handoff.Problem{
-			Cause:    "KFP at " + url + " does not accept the identity of this worker",
-			Evidence: err.Error(),
-			Remedy: "It needs a service-account token of audience " + handoff.TokenAudience + ", at " +
-				handoff.TokenPath + " or where " + handoff.EnvTokenPath + " says.",
-		}
-	case http.StatusForbidden:
-		return &handoff.Problem{
-			Cause:    "the service account of this worker may not use KFP in namespace " + namespace,
-			Evidence: err.Error(),
-			Remedy: "Check the namespace; bind ClusterRole kubeflow-edit to the account there, or choose" +
-				" another account with --service-account.",
-		}
-	}
-	return nil
 }

@@ -33,7 +33,7 @@ func TestAServerThatCannotBeUsed(t *testing.T) {
 		{"no answer", func(w http.ResponseWriter, _ request) bool { return hangUp(w) }, false, "KFP cannot be reached at http://", "API_HOST"},
 		{"a policy in front", answer("/healthz", 403, "RBAC: access denied"), false, "does not let this worker through", "--kfp-url"},
 		{"something else", answer("/healthz", 404, "not here"), false, "is not a working KFP API server", "--kfp-url"},
-		{"no identity", answer("/runs", 401, "no token"), true, "does not accept the identity", handoff.TokenAudience},
+		{"no identity", answer("/runs", 401, "no token"), true, "was not told who calls", "--auth"},
 		{"no right", answer("/runs", 403, "Verb:list"), true, "may not use KFP in namespace team", "--service-account"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -118,7 +118,7 @@ func TestMultiUserNamesTheNamespaceEverywhere(t *testing.T) {
 			if d.Entries[0].Counts.Succeeded != 2 || d.Entries[1].Counts.Succeeded != 2 {
 				t.Errorf("entries %+v", d.Entries)
 			}
-			if d.Server != (result.Server{URL: serverURL, MultiUser: true, Namespace: "team", Version: d.Server.Version}) {
+			if d.Server != (result.Server{URL: serverURL, MultiUser: true, Namespace: "team", Identity: "nobody", Version: d.Server.Version}) {
 				t.Errorf("server %+v", d.Server)
 			}
 			if d.Entries[0].ExperimentID != s.names["Default"] || d.Entries[1].ExperimentID != s.names["smoke-9k2d-2"] {

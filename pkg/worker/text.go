@@ -18,7 +18,7 @@ func serverEvent(s result.Server) handoff.Event {
 	}
 	mode := "single-user"
 	if s.MultiUser {
-		mode = "multi-user, namespace " + s.Namespace
+		mode = "multi-user, in namespace " + s.Namespace + " as " + s.Identity
 	}
 	return handoff.Event{
 		Type: handoff.EventServer, Time: time.Now().UTC(),

@@ -39,6 +39,8 @@ type Options struct {
 	Document *scenario.Document
 	// Client talks to KFP at URL.
 	Client *kfp.Client
+	// Auth says when a token is shown; automatically when it is empty.
+	Auth handoff.Auth
 	// URL is shown; Namespace is where a multi-user KFP keeps the runs, and the one whose share is carried out of a
 	// scenario that names namespaces.
 	URL, Namespace string

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+)
+
+// cheapChecks are those that run makes, too: some twenty questions to the Kubernetes API, which change nothing.
+// The error says that it could not be asked.
+func cheapChecks(ctx context.Context, c *cluster.Cluster, document *scenario.Document, objects *jobspec.Objects, kfp kfpOptions) ([]handoff.Check, error) {
+	checks := []handoff.Check{checkImage(objects.Job.Spec.Template.Spec.Containers[0].Image)}
+	found, err := c.Preflight(ctx, objects)
+	checks = append(checks, found...)
+	if err != nil || len(failed(found)) > 0 && found[0].Status == handoff.Failed {
+		return checks, err // nothing more can be said of a namespace that is not there
+	}
+	reachable, mode := c.Glance(ctx, kfp.url)
+	checks = append(checks, reachable)
+	if kfp.user != "" {
+		return append(checks, handoff.Doubt(cluster.CheckKFP, "KFP is shown the name "+kfp.user+", and only it knows what that may do",
+			"Add --probe: then KFP itself is asked.")), nil
+	}
+	rights, err := c.CheckKFPRights(ctx, objects.Job.Spec.Template.Spec.ServiceAccountName, kfpRights(document), mode)
+	return append(checks, rights), err
+}
+
+// checkImage looks at the image's name, and no further: the nodes pull it.
+func checkImage(image string) handoff.Check {
+	const name = "image reference"
+	parsed, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return handoff.Fail(name, &handoff.Problem{
+			Cause: fmt.Sprintf("%q is no image name", image), Evidence: err.Error(),
+			Remedy: "Give the name as the cluster pulls it with --image.",
+		})
+	}
+	return handoff.Pass(name, reference.FamiliarString(reference.TagNameOnly(parsed)))
+}
+
+// kfpRights are what KFP's server demands of who carries a scenario out. The names are KFP's own: jobs are
+// recurring runs.
+func kfpRights(document *scenario.Document) []cluster.KFPRight {
+	needs := map[scenario.Mode]string{
+		scenario.PipelineRun:          "create pipelines, list experiments, create experiments, create runs, get runs, list runs",
+		scenario.Experiment:           "create pipelines, create experiments, create runs, get runs, list runs",
+		scenario.RandomGets:           "list pipelines, get pipelines, list experiments, get experiments, list runs, get runs, list jobs",
+		scenario.PipelineUpload:       "create pipelines, list runs",
+		scenario.PipelineScheduledRun: "create pipelines, create experiments, create jobs, list jobs, disable jobs, delete jobs, list runs",
+	}
+	var rights []cluster.KFPRight
+	known := map[cluster.KFPRight]bool{}
+	for _, entry := range document.Entries {
+		all := needs[entry.Mode]
+		if entry.Terminate {
+			all += ", terminate runs"
+		}
+		for need := range strings.SplitSeq(all, ", ") {
+			verb, resource, _ := strings.Cut(need, " ")
+			if right := (cluster.KFPRight{Verb: verb, Resource: resource}); !known[right] {
+				known[right] = true
+				rights = append(rights, right)
+			}
+		}
+	}
+	return rights
+}
+
+// failed returns the checks that failed.
+func failed(checks []handoff.Check) []handoff.Check { return withStatus(checks, handoff.Failed) }
+
+// passed counts the checks that passed.
+func passed(checks []handoff.Check) int { return len(withStatus(checks, handoff.Passed)) }
+
+func withStatus(checks []handoff.Check, status handoff.Status) []handoff.Check {
+	var found []handoff.Check
+	for _, check := range checks {
+		if check.Status == status {
+			found = append(found, check)
+		}
+	}
+	return found
+}
+
+// failedOf says how many checks failed.
+func failedOf(checks []handoff.Check) string {
+	return fmt.Sprintf("%d of %s failed", len(failed(checks)), count(len(checks), "check", "checks"))
+}
