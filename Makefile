@@ -14,7 +14,7 @@ build: ## the plugin, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/kubectl-kfpperf ./cmd/kubectl-kfpperf
 
 test: ## unit, script and conformance tests; no cluster, no network
-	$(GO) vet ./... && $(GO) vet -tags e2e ./test/e2e/...
+	$(GO) vet ./... && $(GO) vet -tags e2e ./test/e2e/... && $(GO) vet -tags e2e,multiuser ./test/e2e/...
 	$(GO) test -race ./...
 	$(GO) -C test/cluster test ./...
 
@@ -41,13 +41,14 @@ bench: ## every benchmark of the module: single calls briefly, then the whole wo
 lint: ## golangci-lint at the version that tools/go.mod pins
 	$(GO) build -modfile=tools/go.mod -o $(BIN)/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	$(BIN)/golangci-lint run --build-tags e2e ./...
+	$(BIN)/golangci-lint run --build-tags e2e,multiuser --disable unused ./test/e2e/... # what the first phase alone uses is shared
 	cd test/cluster && $(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...
 
 demo: build ## the shipped smoke scenario against the KFP in this process; needs only Go
 	$(BIN)/kubectl-kfpperf run smoke.json --sandbox --speed 60x --output-dir $(BIN)
 
-cluster: ## a real Kubernetes with a real KFP on this machine (Debian, root)
-	@$(CLUSTER) up
+cluster: ## a real Kubernetes with a real KFP on this machine (Debian, root); CLUSTER_FLAGS=--multi-user for a multi-user one
+	@$(CLUSTER) up $(CLUSTER_FLAGS)
 
 cluster-down: ## stops it and removes all it made but the build cache
 	@$(CLUSTER) down
@@ -63,7 +64,7 @@ archive-%: ## one platform's archive, such as archive-linux-arm64
 		-ldflags '$(LDFLAGS)' -o dist/$*/ ./cmd/kubectl-kfpperf
 	tar -C dist/$* --sort=name --owner=0 --group=0 --mtime=@0 -czf dist/kubectl-kfpperf_$(subst -,_,$*).tar.gz .
 
-e2e: build archive-$(shell $(GO) env GOOS)-$(shell $(GO) env GOARCH) ## the suite on the real cluster, or on KFPPERF_E2E_KUBECONFIG with KFPPERF_E2E_IMAGE
+e2e: build archive-$(shell $(GO) env GOOS)-$(shell $(GO) env GOARCH) ## the suite, single-user and multi-user, on the real cluster, or on KFPPERF_E2E_KUBECONFIG with KFPPERF_E2E_IMAGE
 	$(GO) build -modfile=tools/krew/go.mod -o $(BIN)/krew sigs.k8s.io/krew/cmd/krew
 	CGO_ENABLED=0 $(GO) build -o $(BIN)/prepared-runner ./test/e2e/prepared-runner
 	IMAGE=$(IMAGE) bash test/e2e/run.sh $(E2E_FLAGS)

@@ -42,8 +42,8 @@ func (o *jobOptions) addFlags(flags *pflag.FlagSet) {
 // unused refuses flags of a Job where none is launched.
 func (o *jobOptions) unused() error {
 	var given error
-	o.onlyJob.Visit(func(f *pflag.Flag) {
-		if given == nil {
+	o.onlyJob.VisitAll(func(f *pflag.Flag) {
+		if f.Changed && given == nil {
 			given = fmt.Errorf("--%s shapes a Job, and none is launched with --local or --sandbox", f.Name)
 		}
 	})

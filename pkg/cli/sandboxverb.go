@@ -128,7 +128,7 @@ func (o *sandboxOptions) serve(ctx context.Context, address net.Addr) error {
 		mode, token = "multi-user", " --token-file FILE-WITH-THE-TOKEN"
 	}
 	console.done("an embedded KFP answers there, %s, time runs %s, until Ctrl-C", mode, o.speed.String())
-	console.command("load it with:", fmt.Sprintf("%s%s run smoke.json --local --%s %s", token, displayName, flagKFPURL, url))
+	console.command("load it with:", fmt.Sprintf("%s run smoke.json --local --%s %s%s", displayName, flagKFPURL, url, token))
 	if !ip.IsLoopback() && len(o.tokens) == 0 {
 		console.warn("whoever reaches %s can use it: it knows no users without --token", address)
 	}

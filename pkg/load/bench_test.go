@@ -33,7 +33,7 @@ func BenchmarkFire(b *testing.B) {
 			// All slots are overdue, so that nothing is waited for.
 			start := time.Now().Add(-time.Hour)
 			pacer := kind.of(Steady(float64(b.N), time.Second), b.N)
-			Fire(b.Context(), Plan{Pacer: pacer, Start: start, Until: start.Add(2 * time.Hour)}, nothing)
+			fire(b.Context(), Plan{Pacer: pacer, Start: start, Until: start.Add(2 * time.Hour)}, nothing)
 		})
 	}
 }
@@ -45,12 +45,12 @@ func BenchmarkFireOnTime(b *testing.B) {
 	const rate = 100_000
 	start := time.Now()
 	length := time.Duration(b.N) * time.Second / rate
-	Fire(b.Context(), Plan{Pacer: Constant(Steady(rate, length)), Start: start, Until: start.Add(time.Hour)}, nothing)
+	fire(b.Context(), Plan{Pacer: Constant(Steady(rate, length)), Start: start, Until: start.Add(time.Hour)}, nothing)
 }
 
 func BenchmarkKeep(b *testing.B) {
 	b.ReportAllocs()
-	Keep(b.Context(), Loop{Clients: Steady(64, time.Hour), Start: time.Now(), Limit: b.N}, nothing)
+	keep(b.Context(), Loop{Clients: Steady(64, time.Hour), Start: time.Now(), Limit: b.N}, nothing)
 }
 
 func nothing(context.Context, Slot) {}

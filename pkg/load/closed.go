@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,37 +20,39 @@ type Loop struct {
 }
 
 // Keep keeps the clients of a loop at work until its profile or ctx ends, and returns how many slots were
-// started when all of them have ended. A slot is planned for the moment at which its client is free: a
+// started when all of them are over. A slot is planned for the moment at which its client is free: a
 // closed loop has no other schedule, and waits with a server that is slow.
-func Keep(ctx context.Context, loop Loop, do func(context.Context, Slot)) (started int) {
+func Keep(ctx context.Context, loop Loop, do Work) (started int) {
 	var running sync.WaitGroup
 	defer running.Wait()
-	ended := make(chan struct{})
-	stop := make(chan struct{})
-	defer close(stop)
-	for busy := 0; ; {
+	ended := make(chan struct{}, 1) // says that busy is less than it was
+	var busy atomic.Int64
+	for {
 		now := time.Now()
 		elapsed := now.Sub(loop.Start)
 		if ctx.Err() != nil || elapsed >= loop.Clients.Length() || !loop.has(started) {
 			return started
 		}
-		if busy < loop.clients(elapsed) {
+		if int(busy.Load()) < loop.clients(elapsed) {
 			slot := Slot{Index: loop.index(started), Planned: now}
 			started++
-			busy++
+			busy.Add(1)
+			running.Add(1)
 			running.Go(func() {
-				do(ctx, slot)
-				select {
-				case ended <- struct{}{}:
-				case <-stop:
-				}
+				do(ctx, slot, func() {
+					busy.Add(-1)
+					select {
+					case ended <- struct{}{}:
+					default: // it is said already
+					}
+					running.Done()
+				})
 			})
 			continue
 		}
 		change := time.NewTimer(loop.change(elapsed) - elapsed)
 		select {
 		case <-ended:
-			busy--
 		case <-change.C:
 		case <-ctx.Done():
 		}

@@ -38,7 +38,7 @@ func (b *busy) work(took time.Duration) func(context.Context, Slot) {
 func TestAClosedLoopKeepsItsClientsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &busy{start: time.Now()}
-		started := Keep(t.Context(), Loop{Clients: Steady(4, 10*time.Second), Start: b.start}, b.work(time.Second))
+		started := keep(t.Context(), Loop{Clients: Steady(4, 10*time.Second), Start: b.start}, b.work(time.Second))
 		if started != 40 || b.most != 4 {
 			t.Errorf("%d slots, at most %d at once", started, b.most)
 		}
@@ -65,7 +65,7 @@ func TestClientsComeAndGoWithTheirProfile(t *testing.T) {
 				at[after] = b.now
 			})
 		}
-		Keep(t.Context(), Loop{
+		keep(t.Context(), Loop{
 			Clients: Profile{{10 * time.Second, 0, 5}, {10 * time.Second, 5, 5}, {10 * time.Second, 5, 0}}, Start: b.start,
 		}, b.work(100*time.Millisecond))
 		want := map[time.Duration]int{1950 * time.Millisecond: 1, 5950 * time.Millisecond: 3, 12050 * time.Millisecond: 5, 24950 * time.Millisecond: 3}
@@ -83,7 +83,7 @@ func TestClientsComeAndGoWithTheirProfile(t *testing.T) {
 func TestALimitEndsAClosedLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &busy{start: time.Now()}
-		started := Keep(t.Context(), Loop{Clients: Steady(3, time.Hour), Start: b.start, Limit: 7}, b.work(time.Second))
+		started := keep(t.Context(), Loop{Clients: Steady(3, time.Hour), Start: b.start, Limit: 7}, b.work(time.Second))
 		if took := time.Since(b.start); started != 7 || took != 3*time.Second {
 			t.Errorf("%d slots in %v", started, took)
 		}
@@ -95,7 +95,7 @@ func TestCancellationEndsAClosedLoopAndAwaitsItsSlots(t *testing.T) {
 		b := &busy{start: time.Now()}
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
-		started := Keep(ctx, Loop{Clients: Steady(2, time.Hour), Start: b.start}, b.work(time.Second))
+		started := keep(ctx, Loop{Clients: Steady(2, time.Hour), Start: b.start}, b.work(time.Second))
 		if took := time.Since(b.start); started != 6 || took != 3*time.Second || b.now != 0 {
 			t.Errorf("%d slots in %v, %d still at work", started, took, b.now)
 		}
@@ -105,7 +105,7 @@ func TestCancellationEndsAClosedLoopAndAwaitsItsSlots(t *testing.T) {
 func TestALoopThatStartsLaterIsAwaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &busy{start: time.Now()}
-		started := Keep(t.Context(), Loop{Clients: Steady(2, 10*time.Second), Start: b.start.Add(5 * time.Second)}, b.work(time.Second))
+		started := keep(t.Context(), Loop{Clients: Steady(2, 10*time.Second), Start: b.start.Add(5 * time.Second)}, b.work(time.Second))
 		if started != 20 || b.when[0] != 5*time.Second {
 			t.Errorf("%d slots, the first after %v", started, b.when[0])
 		}
@@ -117,7 +117,7 @@ func TestTheShardsOfALoopShareClientsAndSlots(t *testing.T) {
 		most, all := 0, []int{}
 		for k := range 3 {
 			b := &busy{start: time.Now()}
-			Keep(t.Context(), Loop{Clients: Steady(7, time.Minute), Start: b.start, Limit: 20, Shard: Shard{k, 3}}, b.work(time.Second))
+			keep(t.Context(), Loop{Clients: Steady(7, time.Minute), Start: b.start, Limit: 20, Shard: Shard{k, 3}}, b.work(time.Second))
 			most += b.most
 			all = append(all, b.indices...)
 		}

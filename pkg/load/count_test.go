@@ -65,7 +65,7 @@ func TestTheRestOfASoakIsNotCountedOneByOne(t *testing.T) {
 			defer cancel()
 			start, asked := time.Now(), 0
 			soak := counted{Constant(Steady(1000, 720*time.Hour)), &asked}
-			tally := Fire(ctx, Plan{Pacer: soak, Start: start, Until: start.Add(720 * time.Hour), Shard: shard}, func(context.Context, Slot) {})
+			tally := fire(ctx, Plan{Pacer: soak, Start: start, Until: start.Add(720 * time.Hour), Shard: shard}, func(context.Context, Slot) {})
 			of := max(shard.Of, 1)
 			if want := (Tally{Started: 10_000 / of, NotStarted: (720*3_600_000 - 10_000) / of}); tally != want {
 				t.Errorf("tally %+v, want %+v", tally, want)

@@ -60,10 +60,22 @@ type Tally struct {
 	NotStarted int
 }
 
-// Fire starts do for every slot when it is due, each in its own goroutine, and returns when all of them
-// have returned. A slot that is late starts at once. Once ctx is done or the plan's Until is over, no
-// further slot starts.
-func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally {
+// Work does one slot, in a goroutine of its own, and has done called once, when the slot is over: before it returns,
+// or later, by whoever sees the end of what it began. Thousands of slots may wait so without a goroutine each. done
+// never blocks.
+type Work func(ctx context.Context, s Slot, done func())
+
+// Whole is the work whose slots are over when do returns.
+func Whole(do func(context.Context, Slot)) Work {
+	return func(ctx context.Context, s Slot, done func()) {
+		defer done()
+		do(ctx, s)
+	}
+}
+
+// Fire starts the work of every slot when it is due, and returns when all of them are over. A slot that is
+// late starts at once. Once ctx is done or the plan's Until is over, no further slot starts.
+func Fire(ctx context.Context, plan Plan, do Work) Tally {
 	var tally Tally
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -97,9 +109,12 @@ func Fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally 
 		default:
 			tally.Started++
 			inFlight.Add(1)
+			running.Add(1)
 			running.Go(func() {
-				defer inFlight.Add(-1)
-				do(ctx, slot)
+				do(ctx, slot, func() {
+					inFlight.Add(-1)
+					running.Done()
+				})
 			})
 		}
 	}

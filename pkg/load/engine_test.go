@@ -20,7 +20,7 @@ func TestABurstIsInFlightTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		var begun atomic.Int32
-		tally := Fire(t.Context(), Plan{Pacer: Burst(50), Start: start, Until: start.Add(time.Minute)}, func(context.Context, Slot) {
+		tally := fire(t.Context(), Plan{Pacer: Burst(50), Start: start, Until: start.Add(time.Minute)}, func(context.Context, Slot) {
 			begun.Add(1)
 			time.Sleep(10 * time.Minute)
 			if n := begun.Load(); n != 50 {
@@ -41,7 +41,7 @@ func TestSlotsDoNotDrift(t *testing.T) {
 		start := time.Now().Add(90 * time.Second)
 		var mu sync.Mutex
 		began := map[int]time.Duration{}
-		Fire(t.Context(), Plan{Pacer: every(time.Second, 100), Start: start, Until: start.Add(time.Hour)}, func(_ context.Context, s Slot) {
+		fire(t.Context(), Plan{Pacer: every(time.Second, 100), Start: start, Until: start.Add(time.Hour)}, func(_ context.Context, s Slot) {
 			mu.Lock()
 			defer mu.Unlock()
 			began[s.Index] = time.Since(start)
@@ -62,7 +62,7 @@ func TestALateStartCatchesUp(t *testing.T) {
 		start := time.Now().Add(-5 * time.Second)
 		var mu sync.Mutex
 		var began []time.Duration
-		Fire(t.Context(), Plan{Pacer: every(2*time.Second, 4), Start: start, Until: start.Add(time.Hour)}, func(context.Context, Slot) {
+		fire(t.Context(), Plan{Pacer: every(2*time.Second, 4), Start: start, Until: start.Add(time.Hour)}, func(context.Context, Slot) {
 			mu.Lock()
 			defer mu.Unlock()
 			began = append(began, time.Since(start))
@@ -90,7 +90,7 @@ func TestNothingStartsAfterUntil(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				time.Sleep(test.delay)
-				tally := Fire(t.Context(), Plan{Pacer: every(time.Second, 10), Start: start, Until: start.Add(test.until)}, func(context.Context, Slot) {})
+				tally := fire(t.Context(), Plan{Pacer: every(time.Second, 10), Start: start, Until: start.Add(test.until)}, func(context.Context, Slot) {})
 				if tally != test.want {
 					t.Errorf("tally %+v, want %+v", tally, test.want)
 				}
@@ -108,7 +108,7 @@ func TestCancellationStopsNewSlotsAtOnce(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer cancel()
 		var finished atomic.Int32
-		tally := Fire(ctx, Plan{Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour)}, func(ctx context.Context, _ Slot) {
+		tally := fire(ctx, Plan{Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour)}, func(ctx context.Context, _ Slot) {
 			<-ctx.Done()
 			time.Sleep(time.Second)
 			finished.Add(1)
@@ -126,7 +126,7 @@ func TestSlotsThatAreTooManyAreDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		dropped := map[int]time.Duration{}
-		tally := Fire(t.Context(), Plan{
+		tally := fire(t.Context(), Plan{
 			Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour), MaxInFlight: 2,
 			Drop: func(s Slot) { dropped[s.Index] = time.Since(start) },
 		}, func(context.Context, Slot) { time.Sleep(4*time.Second - time.Millisecond) })
@@ -143,7 +143,7 @@ func TestSlotsThatAreTooManyAreDropped(t *testing.T) {
 func TestALimitEndsASchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		tally := Fire(t.Context(), Plan{
+		tally := fire(t.Context(), Plan{
 			Pacer: every(time.Second, 10), Start: start, Until: start.Add(time.Hour), Limit: 4,
 		}, func(context.Context, Slot) {})
 		if want := (Tally{Started: 4}); tally != want {
@@ -159,7 +159,7 @@ func TestSlotsThatWereDueAndCameTooLateAreTold(t *testing.T) {
 			Pacer: Burst(3), Start: time.Now().Add(-10 * time.Second), Until: time.Now().Add(-5 * time.Second),
 			Late: func(Slot) { late++ },
 		}
-		if tally := Fire(t.Context(), plan, func(context.Context, Slot) {}); tally != (Tally{NotStarted: 3}) || late != 3 {
+		if tally := fire(t.Context(), plan, func(context.Context, Slot) {}); tally != (Tally{NotStarted: 3}) || late != 3 {
 			t.Errorf("tally %+v, %d were late", tally, late)
 		}
 		over, cancel := context.WithCancel(t.Context())
@@ -169,8 +169,32 @@ func TestSlotsThatWereDueAndCameTooLateAreTold(t *testing.T) {
 			Late: func(s Slot) { t.Errorf("slot %d was not due", s.Index) },
 		}
 		plan.Start = plan.Start.Add(time.Second)
-		if tally := Fire(over, plan, func(context.Context, Slot) {}); tally.Started != 0 || tally.NotStarted == 0 {
+		if tally := fire(over, plan, func(context.Context, Slot) {}); tally.Started != 0 || tally.NotStarted == 0 {
 			t.Errorf("tally %+v", tally)
+		}
+	})
+}
+
+func fire(ctx context.Context, plan Plan, do func(context.Context, Slot)) Tally {
+	return Fire(ctx, plan, Whole(do))
+}
+
+func keep(ctx context.Context, loop Loop, do func(context.Context, Slot)) int {
+	return Keep(ctx, loop, Whole(do))
+}
+
+// TestASlotMayEndAfterItsWork has slots whose ends are seen by somebody else.
+func TestASlotMayEndAfterItsWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		later := func(_ context.Context, _ Slot, done func()) { time.AfterFunc(10500*time.Millisecond, done) }
+		start := time.Now()
+		tally := Fire(t.Context(), Plan{Pacer: every(time.Second, 20), Start: start, Until: start.Add(time.Hour), MaxInFlight: 5}, later)
+		if tally != (Tally{Started: 10, Dropped: 10}) || time.Since(start) != 25500*time.Millisecond {
+			t.Errorf("%+v after %s", tally, time.Since(start))
+		}
+		start = time.Now()
+		if started := Keep(t.Context(), Loop{Clients: Steady(3, 25*time.Second), Start: start}, later); started != 9 || time.Since(start) != 31500*time.Millisecond {
+			t.Errorf("%d slots after %s", started, time.Since(start))
 		}
 	})
 }

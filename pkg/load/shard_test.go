@@ -41,7 +41,7 @@ func fired(t *testing.T, pacer Pacer, shard Shard) map[int]time.Duration {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		var mu sync.Mutex
-		Fire(t.Context(), Plan{Pacer: pacer, Start: start, Until: start.Add(24 * time.Hour), Shard: shard}, func(_ context.Context, s Slot) {
+		fire(t.Context(), Plan{Pacer: pacer, Start: start, Until: start.Add(24 * time.Hour), Shard: shard}, func(_ context.Context, s Slot) {
 			mu.Lock()
 			defer mu.Unlock()
 			planned[s.Index] = s.Planned.Sub(start)

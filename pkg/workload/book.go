@@ -29,8 +29,8 @@ const (
 type run struct {
 	result.Run
 	stage stage
-	// settled is closed when the run's end is known; nil from then on.
-	settled chan struct{}
+	// settle is called when the run's end is known; nil from then on.
+	settle func()
 	// looks counts those at a run that has ended, for what the server told late; detailed says that there will
 	// be no more.
 	looks    int
@@ -47,13 +47,27 @@ type book struct {
 	kept, keptFaults, leftOut int
 	// detailing counts the runs that have ended and are looked at once more.
 	detailing int
+	// letGo says that nobody waits for ends any more.
+	letGo bool
 	// counted and warmUp count them by stage, so that a look at how a soak stands costs no look at each.
 	counted, warmUp [stages]int
 }
 
+// release ends the waiting for all runs.
+func (b *book) release() {
+	b.letGo = true
+	for _, r := range b.runs {
+		if r.settle != nil {
+			r.settle()
+		}
+	}
+}
+
 // add takes a run on, in one of the stages from which there is more to learn.
 func (b *book) add(r *run) {
-	r.settled = make(chan struct{})
+	if b.letGo {
+		r.settle()
+	}
 	b.runs[r.Slot] = r
 	b.of(r)[r.stage]++
 }
@@ -67,8 +81,10 @@ func (b *book) move(slot int, next stage) {
 	r.stage = next
 	switch next {
 	case succeeded, failed, refused, vanished:
-		close(r.settled)
-		r.settled = nil
+		if !b.letGo {
+			r.settle()
+		}
+		r.settle = nil
 	}
 }
 

@@ -30,8 +30,8 @@ func (c *callCounts) of(warm bool) *result.Counts {
 }
 
 // calling returns the slot of a mode whose work is done when its calls are.
-func (e *Entry) calling(do func(context.Context, slot) error) func(context.Context, slot) <-chan struct{} {
-	return func(ctx context.Context, s slot) <-chan struct{} {
+func (e *Entry) calling(do func(context.Context, slot) error) func(context.Context, slot) bool {
+	return func(ctx context.Context, s slot) bool {
 		e.called(func(c *callCounts) {
 			c.inFlight++
 			e.load.Sent(e.since(s.Planned), e.since(e.target.now()))
@@ -54,7 +54,7 @@ func (e *Entry) calling(do func(context.Context, slot) error) func(context.Conte
 		if err != nil && (!answered(err) || kfp.StatusOf(err) == http.StatusServiceUnavailable) {
 			e.rest(ctx)
 		}
-		return nil
+		return false
 	}
 }
 

@@ -52,12 +52,10 @@ func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
 	defer stopCalling()
 	calling, stopAll := context.WithDeadline(calling, until.Add(e.drain()))
 	defer stopAll()
-	e.settleTally(e.spread.fire(ctx, e.began, until, e.dropped, e.late, func(_ context.Context, s load.Slot) {
-		if settled := w.slot(calling, e.slot(calling, s)); settled != nil {
-			select {
-			case <-settled:
-			case <-waiting.Done():
-			}
+	defer context.AfterFunc(waiting, e.letGo)()
+	e.settleTally(e.spread.fire(ctx, e.began, until, e.dropped, e.late, func(_ context.Context, s load.Slot, done func()) {
+		if !w.slot(calling, e.slot(calling, s, done)) {
+			done()
 		}
 	}))
 	if w.stay != nil {
@@ -110,7 +108,7 @@ func (e *Entry) drain() time.Duration {
 
 // slot returns what a slot of the engine is for the work. Calls that are cut off by the end of ctx are not
 // recorded: they say nothing of the server.
-func (e *Entry) slot(ctx context.Context, s load.Slot) slot {
+func (e *Entry) slot(ctx context.Context, s load.Slot, done func()) slot {
 	warm := e.isWarmUp(s)
 	recorder := &e.counted
 	if warm {
@@ -119,7 +117,7 @@ func (e *Entry) slot(ctx context.Context, s load.Slot) slot {
 		e.due(s.Planned)
 	}
 	record := recordFrom(e.recording(recorder), s.Planned)
-	return slot{Slot: s, warm: warm, client: e.target.Client.Observing(func(c kfp.Call) {
+	return slot{Slot: s, warm: warm, done: done, client: e.target.Client.Observing(func(c kfp.Call) {
 		if ctx.Err() == nil || c.Class != kfp.ClassTimeout && c.Class != kfp.ClassCanceled {
 			record(c)
 		}

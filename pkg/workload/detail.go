@@ -36,10 +36,10 @@ func (e *Entry) saw(slot int, seen kfp.Run, now time.Time) (more bool) {
 	if seen.State == running && r.Running.IsZero() {
 		r.Running = now
 	}
-	if kfp.Terminal(seen.State) && r.settled != nil {
+	if kfp.Terminal(seen.State) && r.settle != nil {
 		e.ended(r, seen, now)
 	}
-	if r.settled != nil {
+	if r.settle != nil {
 		return true
 	}
 	return !e.detail(r, seen)

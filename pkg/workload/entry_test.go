@@ -19,7 +19,7 @@ func anEntry(t *testing.T) *Entry {
 		t.Fatal(err)
 	}
 	e.enter(Running)
-	e.sent(slot{Slot: load.Slot{Planned: target.Started}}, "r-1-1")
+	e.sent(slot{Slot: load.Slot{Planned: target.Started}, done: func() {}}, "r-1-1")
 	e.answered(0, following, "id", "", target.now())
 	return e
 }

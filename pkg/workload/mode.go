@@ -22,9 +22,9 @@ type mode struct {
 
 // work is what an entry does once it is prepared.
 type work struct {
-	// slot does one piece of it. Its calls end with ctx. Where the piece goes on after them, as a run does, the
-	// channel that it returns is closed at its end; else it is nil.
-	slot func(ctx context.Context, s slot) (settled <-chan struct{})
+	// slot does one piece of it. Its calls end with ctx. Where the piece goes on after them, as a run does, it
+	// returns true, and the slot's done is called at its end.
+	slot func(ctx context.Context, s slot) (goesOn bool)
 	// stay, if any, is called when the slots have ended. Until is the end of the runTime; it returns when
 	// nothing more is to come or ctx is done.
 	stay func(ctx context.Context, until time.Time)
@@ -39,6 +39,8 @@ type slot struct {
 	warm bool
 	// client records what the slot calls.
 	client *kfp.Client
+	// done says that a piece that went on is over.
+	done func()
 }
 
 // modeOf returns how a mode works. A new mode is one line here and one file beside this one.

@@ -76,23 +76,29 @@ func (e *Entry) close() {
 	e.closed = true
 }
 
-// sent notes that a create call is about to leave, and returns what is closed when the run is settled.
-func (e *Entry) sent(s slot, name string) <-chan struct{} {
+// letGo ends the waiting for runs, whose ends are still noted until close.
+func (e *Entry) letGo() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.book.release()
+}
+
+// sent notes that a create call is about to leave.
+func (e *Entry) sent(s slot, name string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r := &run{
 		Run:   result.Run{Slot: s.Index, Name: name, Planned: s.Planned, Sent: e.target.now(), WarmUp: s.warm},
-		stage: creating,
+		stage: creating, settle: s.done,
 	}
 	e.add(r)
-	return r.settled
 }
 
 // found notes a run that the server made on its own.
 func (e *Entry) found(seen result.Run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.add(&run{Run: seen, stage: following})
+	e.add(&run{Run: seen, stage: following, settle: func() {}}) // no slot waits for it
 }
 
 // inFlight counts the runs whose end is awaited.
@@ -133,7 +139,7 @@ func (e *Entry) gaveUp(slot int, last stage) {
 	r := e.book.runs[slot]
 	switch {
 	case e.closed:
-	case r.settled != nil:
+	case r.settle != nil:
 		e.move(slot, last)
 	case !r.detailed: // it had ended, and only the ends of its tasks were awaited
 		e.book.detailing--

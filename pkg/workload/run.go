@@ -12,9 +12,9 @@ import (
 func (e *Entry) runsOf(pipeline kfp.Pipeline, experimentID string) work {
 	e.made(pipeline, experimentID)
 	return work{
-		slot: func(ctx context.Context, s slot) <-chan struct{} {
+		slot: func(ctx context.Context, s slot) bool {
 			name := e.nameOf(s)
-			settled := e.sent(s, name)
+			e.sent(s, name)
 			created, err := s.client.CreateRun(ctx, kfp.NewRun{
 				Name: name, PipelineID: pipeline.ID, VersionID: pipeline.VersionID,
 				ExperimentID: experimentID, Params: e.spec.Params,
@@ -33,7 +33,7 @@ func (e *Entry) runsOf(pipeline kfp.Pipeline, experimentID string) work {
 				e.answered(s.Index, refused, "", classOf(err), now)
 				e.rest(ctx)
 			}
-			return settled
+			return true
 		},
 		finish: e.terminateRest,
 	}

@@ -65,7 +65,7 @@ func scheduledRun(ctx context.Context, e *Entry) (work, error) {
 }
 
 // create makes a recurring run. One whose answer is lost is not made again; it is found by a list.
-func (s *schedule) create(ctx context.Context, slot slot) <-chan struct{} {
+func (s *schedule) create(ctx context.Context, slot slot) bool {
 	recurring, err := slot.client.CreateRecurringRun(ctx, kfp.NewRecurringRun{
 		Name: s.entry.nameOf(slot), PipelineID: s.pipeline.ID, VersionID: s.pipeline.VersionID,
 		ExperimentID: s.experimentID, // which is in the namespace
@@ -83,7 +83,7 @@ func (s *schedule) create(ctx context.Context, slot slot) <-chan struct{} {
 	default:
 		s.refused[classOf(err)]++
 	}
-	return nil
+	return false
 }
 
 // watch follows the runs that the server makes: until the end of the runTime new ones, and after it those

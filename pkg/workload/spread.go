@@ -106,9 +106,9 @@ func (s spread) bound() int {
 	return max(s.shard.Part(s.maxInFlight), 1)
 }
 
-// fire starts the slots, and returns when all of them have ended. No slot starts once gate is done.
+// fire starts the slots, and returns when all of them are over. No slot starts once gate is done.
 func (s spread) fire(
-	gate context.Context, start, until time.Time, drop, late func(load.Slot), do func(context.Context, load.Slot),
+	gate context.Context, start, until time.Time, drop, late func(load.Slot), do load.Work,
 ) load.Tally {
 	if s.pacer == nil {
 		return load.Tally{Started: load.Keep(gate, load.Loop{Clients: s.clients, Start: start, Limit: s.limit, Shard: s.shard}, do)}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Proves that a cluster leaves nothing behind: up, killed half-way; up; its daemons killed; up; down. What
-# `snapshot` prints is the same before and after. Prints how long each step took and what an idle
+# Proves that a cluster leaves nothing behind: up, killed half-way; up; its daemons killed; up, also in KFP's other
+# mode; down. What `snapshot` prints is the same before and after. Prints how long each step took and what an idle
 # cluster holds in memory. Called by `make cluster-check`; takes about 2 minutes when all is built.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -77,6 +77,7 @@ kill_daemon kubelet
 timed "up after killed daemons" up
 etcd=$(pid_of etcd)
 timed "up of a healthy cluster" up
+timed "switch to multi-user mode" up --multi-user
 [[ $(pid_of etcd) == "$etcd" ]] || fail "a healthy cluster was not left as it is"
 
 sleep 10 # what a start costs is over

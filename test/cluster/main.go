@@ -21,7 +21,8 @@ import (
 
 const usage = `usage: go -C test/cluster run . VERB
 
-  up        build what is missing, start the cluster, print how to reach it
+  up        build what is missing, start the cluster, print how to reach it; KFP's server is a single-user
+            one, with --multi-user one that knows its users. A running cluster's is switched
   down      stop it and take back all that it changed; the builds stay
   env       print how to reach the running cluster
   image     make an image from one static binary and import it (--help tells more)
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	verb, args := args[0], args[1:]
-	if verb != "image" && len(args) > 0 {
+	if verb != "image" && verb != "up" && len(args) > 0 {
 		return fmt.Errorf("%s takes no arguments", verb)
 	}
 	if (verb == "up" || verb == "down") && os.Geteuid() != 0 {
@@ -57,7 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	switch verb {
 	case "up":
-		return up(ctx, layout, stdout, stderr)
+		return up(ctx, layout, args, stdout, stderr)
 	case "down":
 		return cluster.Down(ctx, layout, progress.New(stderr))
 	case "env":
@@ -75,7 +76,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return fmt.Errorf("unknown verb %q\n%s", verb, usage)
 }
 
-func up(ctx context.Context, layout cluster.Layout, stdout, stderr io.Writer) error {
+func up(ctx context.Context, layout cluster.Layout, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("up", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	multiUser := flags.Bool("multi-user", false, "KFP's server is a multi-user one")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return errors.New("up takes no arguments but --multi-user")
+	}
 	source, err := filepath.Abs("build")
 	if err != nil {
 		return err
@@ -83,7 +93,7 @@ func up(ctx context.Context, layout cluster.Layout, stdout, stderr io.Writer) er
 	if _, err := os.Stat(filepath.Join(source, "kubernetes", "go.mod")); err != nil {
 		return fmt.Errorf("run this in test/cluster (go -C test/cluster run . up): %w", err)
 	}
-	if err := cluster.Up(ctx, layout, source, progress.New(stderr)); err != nil {
+	if err := cluster.Up(ctx, layout, source, cluster.Mode(*multiUser), progress.New(stderr)); err != nil {
 		return err
 	}
 	return env(ctx, layout, stdout)

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bufio"
-	"context"
 	"crypto/rand"
 	"fmt"
 	"os"
@@ -15,10 +14,11 @@ import (
 	"time"
 )
 
-// Where the suite's KFP is, and the profile namespace that the cluster comes with.
+// Where the suite's KFP is, and the profile namespaces that the cluster comes with.
 const (
-	kfpNamespace  = "kubeflow"
-	userNamespace = "kubeflow-user"
+	kfpNamespace    = "kubeflow"
+	userNamespace   = "kubeflow-user"
+	secondNamespace = "kubeflow-user2"
 )
 
 // image is the product's image, as the cluster can pull it.
@@ -88,28 +88,36 @@ func eventually(t *testing.T, within time.Duration, what string, holds func() (b
 	t.Fatalf("not within %s: %s; last seen: %s", within, what, last)
 }
 
-// kfpURL serves KFP's API on loopback, through the API server's proxy, until the test ends.
+// kfpURL serves KFP's API on loopback until the test ends.
 func kfpURL(t *testing.T) string {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	proxy := exec.CommandContext(ctx, "kubectl", "proxy", "--port=0")
+	url, stop := proxied(t)
+	t.Cleanup(stop)
+	return url
+}
+
+// proxied serves KFP's API on loopback, through the API server's proxy, until it is stopped.
+func proxied(t *testing.T) (url string, stop func()) {
+	t.Helper()
+	proxy := exec.Command("kubectl", "proxy", "--port=0")
 	stdout, err := proxy.StdoutPipe()
+	if err == nil {
+		err = proxy.Start()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := proxy.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		stop()
+	stop = func() {
+		_ = proxy.Process.Kill()
 		_ = proxy.Wait() // killed on purpose
-	})
+	}
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	address, found := strings.CutPrefix(strings.TrimSpace(line), "Starting to serve on ")
 	if err != nil || !found {
+		stop()
 		t.Fatalf("kubectl proxy said %q: %v", line, err)
 	}
-	return fmt.Sprintf("http://%s/api/v1/namespaces/%s/services/http:ml-pipeline:8888/proxy", address, kfpNamespace)
+	return fmt.Sprintf("http://%s/api/v1/namespaces/%s/services/http:ml-pipeline:8888/proxy", address, kfpNamespace), stop
 }
 
 // scenarioFile writes a scenario into a folder of the test's own.

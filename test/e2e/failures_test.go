@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e && !multiuser
 
 package e2e
 
@@ -7,25 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
-
-// soon is how long a failure may take that is knowable at once; it allows for a pod's start.
-const soon = 60 * time.Second
-
-// expectCleanFailure is expect, and nothing of ours is left in the namespace.
-func (o outcome) expectCleanFailure(t *testing.T, namespace string, code int, words ...string) {
-	t.Helper()
-	o.expect(t, code, words...)
-	if o.took > soon {
-		t.Errorf("it took %s to say so", o.took)
-	}
-	eventually(t, soon, "nothing labelled as ours", func() (bool, string) {
-		left := kubectl(t, "get", "jobs,pods,configmaps", "-n", namespace, "-o", "name",
-			"-l", "app.kubernetes.io/managed-by=kubectl-kfpperf")
-		return left == "", left
-	})
-}
 
 func TestClosedPort(t *testing.T) {
 	namespace := newNamespace(t)

@@ -1,10 +1,8 @@
-//go:build e2e
+//go:build e2e && !multiuser
 
 package e2e
 
 import (
-	"encoding/json"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -73,28 +71,4 @@ func TestLoadsReadsAndUploads(t *testing.T) {
 	if n := listed(t, "/pipelines/"+versions.PipelineID+"/versions", "-5-"); n != 5 {
 		t.Errorf("the server lists %d versions of the fifth entry's pipeline, want the first and 4 more", n)
 	}
-}
-
-// listed counts, by the server, what has a part of a name.
-func listed(t *testing.T, path, part string) int {
-	t.Helper()
-	var page struct {
-		Total int `json:"total_size"`
-	}
-	if err := json.Unmarshal([]byte(listing(t, path, "IS_SUBSTRING", part)), &page); err != nil {
-		t.Fatal(err)
-	}
-	return page.Total
-}
-
-// listing is what the server lists by name.
-func listing(t *testing.T, path, operation, name string) string {
-	t.Helper()
-	filter, err := json.Marshal(map[string]any{"predicates": []any{
-		map[string]any{"key": "display_name", "operation": operation, "string_value": name},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kfpGet(t, "/apis/v2beta1"+path+"?filter="+url.QueryEscape(string(filter)))
 }

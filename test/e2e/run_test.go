@@ -1,10 +1,9 @@
-//go:build e2e
+//go:build e2e && !multiuser
 
 package e2e
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,47 +103,6 @@ func TestParamsReachTheServer(t *testing.T) {
 	if served := kfpGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
 		t.Errorf("the server's run has no such parameter: %s", served)
 	}
-}
-
-// nothingIsLeft waits for the promise that 90 s after the collection of a run nothing with our label
-// is in the namespace.
-func nothingIsLeft(t *testing.T, namespace, runID string) {
-	t.Helper()
-	eventually(t, 90*time.Second, "nothing labelled as ours", func() (bool, string) {
-		left := kubectl(t, "get", "jobs,pods,configmaps", "-n", namespace, "-o", "name", "-l", "kfpperf.io/run="+runID)
-		return left == "", left
-	})
-}
-
-// runsOfExperiment asks the server for the ids of an experiment's runs, in order of the ids.
-func runsOfExperiment(t *testing.T, experiment string) []string {
-	t.Helper()
-	var ids []string
-	for token := ""; ; {
-		var page struct {
-			Runs []struct {
-				ID string `json:"run_id"`
-			} `json:"runs"`
-			Next string `json:"next_page_token"`
-		}
-		served := kfpGet(t, "/apis/v2beta1/runs?page_size=200&experiment_id="+experiment+"&page_token="+token)
-		if err := json.Unmarshal([]byte(served), &page); err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range page.Runs {
-			ids = append(ids, r.ID)
-		}
-		if token = page.Next; token == "" {
-			slices.Sort(ids)
-			return ids
-		}
-	}
-}
-
-// kfpGet asks KFP's server, without the product's client, through the API server's proxy.
-func kfpGet(t *testing.T, path string) string {
-	t.Helper()
-	return kubectl(t, "get", "--raw", "/api/v1/namespaces/"+kfpNamespace+"/services/http:ml-pipeline:8888/proxy"+path)
 }
 
 func TestLocalRunUsesTheSameEngine(t *testing.T) {

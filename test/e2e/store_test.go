@@ -52,3 +52,12 @@ func (s store) size(t *testing.T, path string, now time.Time) int64 {
 	}
 	return response.ContentLength
 }
+
+// objectSize asks the object store of the suite's own cluster, without the product, for the size of an object
+// in KFP's bucket; of another cluster's store nobody knows the keys.
+func objectSize(t *testing.T, key string) int64 {
+	t.Helper()
+	needsOwnCluster(t)
+	service := kubectl(t, "get", "service", "minio-service", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
+	return store{host: service, user: "minio", password: "minio123"}.size(t, "/mlpipeline/"+key, time.Now().UTC())
+}

@@ -1,15 +1,12 @@
-//go:build e2e
+//go:build e2e && !multiuser
 
 package e2e
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
@@ -23,18 +20,6 @@ func TestV2ScenarioAsShipped(t *testing.T) {
 	}
 	for _, r := range entry.Runs {
 		tasksOf(t, r.ID).expect(t, "add-driver SUCCEEDED", "add SUCCEEDED")
-	}
-}
-
-// TestV2RunsInAUsersNamespace has the pods of a run where those of a multi-user KFP are.
-func TestV2RunsInAUsersNamespace(t *testing.T) {
-	needsOwnCluster(t)
-	serveMultiUser(t)
-	done := run(t, userNamespace, "smoke.json", "--disable-cache")
-	done.expect(t, exitDone, "multi-user", "2/2")
-	id := done.result(t).Entries[0].Runs[0].ID
-	if pods := kubectl(t, "get", "pods", "-n", userNamespace, "-l", "pipeline/runid="+id, "-o", "name"); len(strings.Fields(pods)) != 3 {
-		t.Errorf("pods of the run: %s", pods)
 	}
 }
 
@@ -103,60 +88,4 @@ func TestV2RerunIsCached(t *testing.T) {
 	first, second := tasksOf(t, runs[0].ID), tasksOf(t, runs[1].ID)
 	first.expect(t, "work SUCCEEDED", "executor SUCCEEDED")
 	second.expect(t, "work SUCCEEDED", "executor SKIPPED")
-}
-
-// tasks are the names and states of a run's tasks, as the server has them.
-type tasks []string
-
-// tasksOf reads the tasks of a run that has ended. KFP may know of the run's end before it knows of theirs.
-func tasksOf(t *testing.T, id string) (found tasks) {
-	t.Helper()
-	eventually(t, soon, "the tasks have ended", func() (bool, string) {
-		var served struct {
-			Details struct {
-				Tasks []struct {
-					Name  string `json:"display_name"`
-					State string `json:"state"`
-				} `json:"task_details"`
-			} `json:"run_details"`
-		}
-		if err := json.Unmarshal([]byte(kfpGet(t, "/apis/v2beta1/runs/"+id)), &served); err != nil {
-			t.Fatal(err)
-		}
-		found = nil
-		for _, task := range served.Details.Tasks {
-			found = append(found, task.Name+" "+task.State)
-		}
-		all := fmt.Sprint(found)
-		return len(found) > 0 && !strings.Contains(all, "RUNNING") && !strings.Contains(all, "PENDING"), all
-	})
-	return found
-}
-
-func (ts tasks) expect(t *testing.T, wanted ...string) {
-	t.Helper()
-	for _, want := range wanted {
-		if !slices.Contains(ts, want) {
-			t.Errorf("no %s among the tasks %q", want, ts)
-		}
-	}
-}
-
-func (ts tasks) count(wanted string) int {
-	n := 0
-	for _, task := range ts {
-		if task == wanted {
-			n++
-		}
-	}
-	return n
-}
-
-// objectSize asks the object store of the suite's own cluster, without the product, for the size of an object
-// in KFP's bucket; of another cluster's store nobody knows the keys.
-func objectSize(t *testing.T, key string) int64 {
-	t.Helper()
-	needsOwnCluster(t)
-	service := kubectl(t, "get", "service", "minio-service", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
-	return store{host: service, user: "minio", password: "minio123"}.size(t, "/mlpipeline/"+key, time.Now().UTC())
 }

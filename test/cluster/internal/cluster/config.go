@@ -3,7 +3,6 @@ package cluster
 import (
 	"bytes"
 	"embed"
-	"io/fs"
 	"os"
 	"path"
 	"text/template"
@@ -20,6 +19,10 @@ type values struct {
 	PauseImage, CoreDNSImage, MetricsServerImage              string
 	DriverImage, LauncherImage, ExecutorImage                 string
 	MinIOUser, MinIOPassword                                  string
+	// MultiUser is the mode of KFP's server.
+	MultiUser bool
+	// Profile is the namespace of the user for whom a file is filled in.
+	Profile string
 }
 
 func (l Layout) values() values {
@@ -35,7 +38,7 @@ func (l Layout) values() values {
 }
 
 // render fills in a configuration file.
-func (l Layout) render(name string) ([]byte, error) {
+func (v values) render(name string) ([]byte, error) {
 	text, err := configFiles.ReadFile(path.Join("config", name))
 	if err != nil {
 		return nil, err
@@ -45,34 +48,17 @@ func (l Layout) render(name string) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, l.values()); err != nil {
+	if err := parsed.Execute(&out, v); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
 }
 
-// writeConfig fills in a configuration file and stores it.
-func (l Layout) writeConfig(name, file string) error {
-	text, err := l.render(name)
+// write fills in a configuration file and stores it.
+func (v values) write(name, file string) error {
+	text, err := v.render(name)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(file, text, 0o600)
-}
-
-// writeKustomization lays our kustomization over a copy of KFP's manifests.
-func (l Layout) writeKustomization(manifests, target string) error {
-	if err := os.CopyFS(target, os.DirFS(manifests)); err != nil {
-		return err
-	}
-	entries, err := fs.ReadDir(configFiles, "config/kfp")
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if err := l.writeConfig(path.Join("kfp", entry.Name()), path.Join(target, entry.Name())); err != nil {
-			return err
-		}
-	}
-	return nil
 }

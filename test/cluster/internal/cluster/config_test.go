@@ -7,12 +7,13 @@ import (
 )
 
 func TestEveryConfigurationFileIsFilledIn(t *testing.T) {
-	layout := Layout{Root: "/cache/kfpperf-cluster"}
+	values := Layout{Root: "/cache/kfpperf-cluster"}.values()
+	values.Profile = "kubeflow-user"
 	err := fs.WalkDir(configFiles, "config", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := layout.render(strings.TrimPrefix(path, "config/"))
+		text, err := values.render(strings.TrimPrefix(path, "config/"))
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/process"
@@ -61,24 +60,18 @@ type check struct {
 
 // checks lists what makes the cluster ready, in the order in which it comes to be.
 func (k kubectl) checks() []check {
-	rolledOut := func(namespace, name string) func(context.Context) error {
-		return func(ctx context.Context) error {
-			_, err := k.run(ctx, nil, "--namespace="+namespace, "rollout", "status", "--timeout=2s", "deployment/"+name)
-			return err
-		}
-	}
 	return []check{
 		{"kube-apiserver", k.serving},
 		{"node", func(ctx context.Context) error {
 			_, err := k.run(ctx, nil, "wait", "--for=condition=Ready", "--timeout=2s", "node/"+nodeName)
 			return err
 		}},
-		{"CoreDNS", rolledOut("kube-system", "coredns")},
-		{"workflow-controller", rolledOut("kubeflow", "workflow-controller")},
-		{"persistence agent", rolledOut("kubeflow", "ml-pipeline-persistenceagent")},
-		{"scheduled workflow controller", rolledOut("kubeflow", "ml-pipeline-scheduledworkflow")},
+		{"CoreDNS", k.rolledOut("kube-system", "coredns")},
+		{"workflow-controller", k.rolledOut("kubeflow", "workflow-controller")},
+		{"persistence agent", k.rolledOut("kubeflow", "ml-pipeline-persistenceagent")},
+		{"scheduled workflow controller", k.rolledOut("kubeflow", "ml-pipeline-scheduledworkflow")},
 		{"ML Metadata", listens(metadataAddress)},
-		{"ml-pipeline", rolledOut("kubeflow", "ml-pipeline")},
+		{"ml-pipeline", k.rolledOut("kubeflow", "ml-pipeline")},
 		{"ml-pipeline through its Service", k.pipelinesAnswer},
 		{"metrics-server", func(ctx context.Context) error {
 			_, err := k.run(ctx, nil, "wait", "--for=condition=Available", "--timeout=2s", "apiservice/v1beta1.metrics.k8s.io")
@@ -87,35 +80,26 @@ func (k kubectl) checks() []check {
 	}
 }
 
-func (k kubectl) serving(ctx context.Context) error {
-	_, err := k.run(ctx, nil, "get", "--raw=/readyz")
+func (k kubectl) rolledOut(namespace, name string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := k.run(ctx, nil, "--namespace="+namespace, "rollout", "status", "--timeout=2s", "deployment/"+name)
+		return err
+	}
+}
+
+// pipelinesAnswer checks that KFP's server is reached, in whichever mode it is.
+func (k kubectl) pipelinesAnswer(ctx context.Context) error {
+	url, err := k.health(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = modeAt(ctx, url)
 	return err
 }
 
-// pipelinesAnswer asks KFP for its health the way a client on this machine does: by the address of
-// its Service, which kube-proxy translates.
-func (k kubectl) pipelinesAnswer(ctx context.Context) error {
-	ip, err := k.run(ctx, nil, "--namespace=kubeflow", "get", "service", "ml-pipeline",
-		"--output=jsonpath={.spec.clusterIP}")
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	url := "http://" + strings.TrimSpace(ip) + ":8888/apis/v2beta1/healthz"
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = response.Body.Close() }() // only read
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, response.Status)
-	}
-	return nil
+func (k kubectl) serving(ctx context.Context) error {
+	_, err := k.run(ctx, nil, "get", "--raw=/readyz")
+	return err
 }
 
 // listens checks that somebody listens at an address of this machine's.

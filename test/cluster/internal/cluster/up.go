@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,9 +14,9 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/progress"
 )
 
-// Up builds what is missing and brings the cluster up, or leaves a healthy one as it is. Source is
-// the folder with the modules to build from.
-func Up(ctx context.Context, layout Layout, source string, say progress.Printer) error {
+// Up builds what is missing and brings the cluster up. Of a healthy one it changes no more than KFP's mode.
+// Source is the folder with the modules to build from.
+func Up(ctx context.Context, layout Layout, source string, mode Mode, say progress.Printer) error {
 	lock, err := layout.waitForLock(say)
 	if err != nil {
 		return err
@@ -36,18 +35,18 @@ func Up(ctx context.Context, layout Layout, source string, say progress.Printer)
 	}
 	if layout.healthy(ctx, builds, say) {
 		say.Printf("the running cluster is healthy")
-		return nil
+		return layout.switchTo(ctx, builds, mode, say)
 	}
 	if err := layout.clean(ctx, say); err != nil {
 		return fmt.Errorf("cleaning up what was left: %w", err)
 	}
-	if err := layout.start(ctx, builds, say); err != nil {
+	if err := layout.start(ctx, builds, mode, say); err != nil {
 		return fmt.Errorf("starting the cluster (logs are in %s): %w", layout.state("logs"), err)
 	}
 	return nil
 }
 
-func (l Layout) start(ctx context.Context, builds map[string]string, say progress.Printer) error {
+func (l Layout) start(ctx context.Context, builds map[string]string, mode Mode, say progress.Printer) error {
 	if err := l.prepare(ctx); err != nil {
 		return fmt.Errorf("preparing the machine: %w", err)
 	}
@@ -87,7 +86,10 @@ func (l Layout) start(ctx context.Context, builds map[string]string, say progres
 	if err := daemons.mariadb(); err != nil {
 		return err
 	}
-	if err := l.applyKFP(ctx, kubectl, builds); err != nil {
+	if err := l.applyKFP(ctx, kubectl, builds, mode); err != nil {
+		return err
+	}
+	if err := l.applyUsers(ctx, kubectl); err != nil {
 		return err
 	}
 	say.Printf("the manifests are applied")
@@ -97,7 +99,7 @@ func (l Layout) start(ctx context.Context, builds map[string]string, say progres
 	if err := daemons.metadata(); err != nil {
 		return err
 	}
-	for _, check := range kubectl.checks() {
+	for _, check := range append(kubectl.checks(), kubectl.serves(mode)) {
 		if err := daemons.await(ctx, check.what, check.pass); err != nil {
 			return err
 		}
@@ -122,6 +124,7 @@ func (l Layout) prepare(ctx context.Context) error {
 	if err := l.writeCerts(); err != nil {
 		return err
 	}
+	values := l.values()
 	for name, file := range map[string]string{
 		"kubelet.yaml":    l.state("kubelet.yaml"),
 		"kube-proxy.yaml": l.state("kube-proxy.yaml"),
@@ -129,7 +132,7 @@ func (l Layout) prepare(ctx context.Context) error {
 		"cni.conflist":    l.state("cni", "10-kfpperf.conflist"),
 		"mariadb.sql":     l.state("mariadb.sql"),
 	} {
-		if err := l.writeConfig(name, file); err != nil {
+		if err := values.write(name, file); err != nil {
 			return err
 		}
 	}
@@ -165,37 +168,4 @@ func (l Layout) provision(ctx context.Context, builds map[string]string) error {
 		return err
 	})
 	return group.Wait()
-}
-
-// applySystem creates what is there beside KFP, and KFP's Services, of which its pods learn at their start.
-func (l Layout) applySystem(ctx context.Context, kubectl kubectl) error {
-	for _, name := range []string{"metrics-server.yaml", "coredns.yaml", "services.yaml"} {
-		manifest, err := l.render(name)
-		if err != nil {
-			return err
-		}
-		if _, err := kubectl.run(ctx, manifest, "apply", "--filename=-"); err != nil {
-			return fmt.Errorf("applying %s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-// applyKFP creates the objects of KFP, and a user's namespace.
-func (l Layout) applyKFP(ctx context.Context, kubectl kubectl, builds map[string]string) error {
-	folder := l.state("manifests")
-	if err := l.writeKustomization(filepath.Join(builds["kfp"], "kustomize"), folder); err != nil {
-		return err
-	}
-	if _, err := kubectl.run(ctx, nil, "apply", "--server-side", "--kustomize="+folder); err != nil {
-		return fmt.Errorf("applying KFP's manifests: %w", err)
-	}
-	manifest, err := l.render("profile.yaml")
-	if err != nil {
-		return err
-	}
-	if _, err := kubectl.run(ctx, manifest, "apply", "--filename=-"); err != nil {
-		return fmt.Errorf("applying the user's namespace: %w", err)
-	}
-	return nil
 }
