@@ -16,12 +16,13 @@ func Beside(w io.Writer, l *result.List, files []string) error {
 	var out bytes.Buffer
 	writeVerdicts(&out, l)
 	for place, asked := range l.Items[0].Scenario.Entries {
-		t := tenantTable(l, place, asked)
+		e := result.Entry{Index: place, Mode: asked.Mode, Title: asked.Name}
+		t := tenantTable(l, e)
 		if len(t.rows) == 0 {
 			continue // none of its namespaces has a result
 		}
 		t.write(&out)
-		for _, line := range fairnessLines(l, place, asked) {
+		for _, line := range fairnessLines(l, e) {
 			fmt.Fprintf(&out, "  %s\n", line)
 		}
 	}

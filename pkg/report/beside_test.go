@@ -110,7 +110,7 @@ func TestFairnessIsToldInWords(t *testing.T) {
 		if two := 2.0; len(means) > 1 {
 			fairness.SlowestToFastest = &two
 		}
-		lines := fairnessLines(&result.List{Fairness: []result.Fairness{fairness}}, 0, scenario.Entry{Mode: scenario.RandomGets})
+		lines := fairnessLines(&result.List{Fairness: []result.Fairness{fairness}}, result.Entry{Mode: scenario.RandomGets})
 		return strings.Join(lines, "\n")
 	}
 	for _, test := range []struct {

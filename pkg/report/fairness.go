@@ -8,15 +8,13 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
 // fairnessLines say how evenly an entry's namespaces were served; nothing of an entry that has only one.
-func fairnessLines(l *result.List, place int, asked scenario.Entry) []string {
-	work := result.Entry{Mode: asked.Mode}.Work()
+func fairnessLines(l *result.List, e result.Entry) []string {
 	for _, f := range l.Fairness {
-		if f.Entry == place+1 {
-			return append(shareLines(f, work), paceLines(f, work)...)
+		if f.Entry == e.Index+1 {
+			return append(shareLines(f, e.Work()), paceLines(f, e.Work())...)
 		}
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/metrics"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
 // part is the entry of a place, from 0, as one namespace has it.
@@ -28,9 +27,8 @@ func parts(l *result.List, place int) []part {
 }
 
 // tenantTable has one row a namespace that has a part in an entry.
-func tenantTable(l *result.List, place int, asked scenario.Entry) *table {
-	e := result.Entry{Index: place, Mode: asked.Mode, Title: asked.Name}
-	all := parts(l, place)
+func tenantTable(l *result.List, e result.Entry) *table {
+	all := parts(l, e.Index)
 	shown := slices.DeleteFunc(columns(e.Work()), func(c column) bool {
 		return c.seldom && !slices.ContainsFunc(all, func(p part) bool { return c.count(p.Counts) > 0 })
 	})
