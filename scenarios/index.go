@@ -29,6 +29,7 @@ func Index() []Description {
 		{"aged-db.json", 11 * time.Minute, false, "How does history size hurt lists?"},
 		{"uploads.json", 5 * time.Minute, false, "Is the API usable under load? (of uploads)"},
 		{"schedules.json", 6 * time.Minute, false, "Do schedules fire on time?"},
+		{"tenancy.json", 3 * time.Minute, false, "Does one tenant hurt another?"},
 		{"soak.json", 4 * time.Hour, false, "Is the API usable under load? (for hours)"},
 	}
 }

@@ -105,16 +105,35 @@ func (o *checkOptions) run(ctx context.Context) error {
 	return o.print(append(checks, found...))
 }
 
-// look asks the cluster.
+// look asks the cluster, in each namespace of the scenario. Where there are several, a check's name has its own.
 func (o *checkOptions) look(ctx context.Context, document *scenario.Document, options jobspec.Options) ([]handoff.Check, error) {
-	connected, namespace, err := connect(o.kubernetes, "kubectl-kfpperf/"+o.version)
+	connected, home, err := connect(o.kubernetes, "kubectl-kfpperf/"+o.version)
 	if err != nil {
 		return nil, err
 	}
-	p := &prober{cluster: connected, document: document, options: options, timeout: o.timeout, patchFile: o.job.pod.patchFile}
-	p.options.Namespace, p.options.ServiceAccount = namespace, o.job.serviceAccount
+	var checks []handoff.Check
+	p := newPlan(document, home)
+	for _, namespace := range p.namespaces {
+		options.Namespace = namespace
+		found, err := o.lookInto(ctx, &prober{
+			cluster: connected.In(namespace), document: p.document, options: options, timeout: o.timeout, patchFile: o.job.pod.patchFile,
+		})
+		for _, check := range found {
+			check.Name = tagged(p.tag(namespace), check.Name)
+			checks = append(checks, check)
+		}
+		if err != nil {
+			return checks, err
+		}
+	}
+	return checks, nil
+}
+
+// lookInto asks one namespace.
+func (o *checkOptions) lookInto(ctx context.Context, p *prober) (checks []handoff.Check, err error) {
+	p.options.ServiceAccount = o.job.serviceAccount
 	if p.options.ServiceAccount == "" {
-		if p.options.ServiceAccount, err = connected.ServiceAccount(ctx); err != nil {
+		if p.options.ServiceAccount, err = p.cluster.ServiceAccount(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -122,7 +141,7 @@ func (o *checkOptions) look(ctx context.Context, document *scenario.Document, op
 	if err != nil {
 		return nil, exitWith(exitUsage, err)
 	}
-	checks, err := cheapChecks(ctx, connected, document, objects, o.kfp)
+	checks, err = cheapChecks(ctx, p.cluster, p.document.Within(p.options.Namespace), objects, o.kfp)
 	if err != nil || !o.probe || len(failed(checks)) > 0 {
 		return checks, err // a probe that cannot start has nothing to add
 	}

@@ -31,11 +31,13 @@ type console struct {
 
 	mu      sync.Mutex
 	started time.Time
-	entries []handoff.EntryProgress
+	// standings are what was told last by each namespace, and entries what is shown of them.
+	standings standings
+	entries   []handoff.EntryProgress
 	// drawn are the lengths of the lines that stand at the bottom of the terminal.
 	drawn []int
-	// told is what plain lines said last of each entry.
-	told []toldEntry
+	// told is what plain lines said last of each entry, by the name that is shown.
+	told map[string]toldEntry
 }
 
 // newConsole writes to stderr as it, the environment and the log format allow, and to the journal.

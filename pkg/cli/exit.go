@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"slices"
 )
 
 // exitCode is what the process ends with; docs/exit-codes.md is for its readers. kubectl on Windows
@@ -9,7 +10,8 @@ import (
 type exitCode int
 
 // Without a result a run ends with exitUsage, exitNoStart or exitDetached; with one, with the first that
-// applies of exitInvalid, exitThreshold, exitLeft and exitDone. Code 4 is kept for comparisons of results.
+// applies of exitInvalid, exitThreshold, exitLeft and exitDone. Of a run in several namespaces it is the worst of
+// all, see worst. Code 4 is kept for comparisons of results.
 const (
 	// exitDone: the result is complete, verified and on disk, and something succeeded in every entry.
 	exitDone exitCode = 0
@@ -66,3 +68,13 @@ type usageError struct{ err error }
 func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
+
+// worst returns the first of the codes that come before others: what cannot be relied on before what went wrong.
+func worst(codes ...exitCode) exitCode {
+	for _, code := range []exitCode{exitUsage, exitNoStart, exitDetached, exitInvalid, exitThreshold, exitLeft} {
+		if slices.Contains(codes, code) {
+			return code
+		}
+	}
+	return exitDone
+}

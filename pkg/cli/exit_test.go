@@ -37,3 +37,23 @@ func TestVerdictsHaveExitCodes(t *testing.T) {
 		}
 	}
 }
+
+func TestTheWorstOfSeveralCodes(t *testing.T) {
+	for _, test := range []struct {
+		codes []exitCode
+		want  exitCode
+	}{
+		{nil, exitDone},
+		{[]exitCode{exitDone, exitDone}, exitDone},
+		{[]exitCode{exitInvalid, exitNoStart, exitDone}, exitNoStart}, // what there is no result of comes first
+		{[]exitCode{exitInvalid, exitDetached}, exitDetached},
+		{[]exitCode{exitThreshold, exitInvalid, exitLeft}, exitInvalid},
+		{[]exitCode{exitLeft, exitThreshold}, exitThreshold},
+		{[]exitCode{exitDone, exitLeft}, exitLeft},
+		{[]exitCode{exitNoStart, exitUsage}, exitUsage},
+	} {
+		if got := worst(test.codes...); got != test.want {
+			t.Errorf("%v: %d, want %d", test.codes, got, test.want)
+		}
+	}
+}

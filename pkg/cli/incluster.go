@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
@@ -17,26 +18,27 @@ import (
 // maxIDs is how many run ids are tried; six random characters are taken once in a billion times.
 const maxIDs = 3
 
-// clusterRun is a run in the cluster, from its launch to its end.
+// clusterRun is a run in the cluster, from its launch to its end: a Job in each of its namespaces.
 type clusterRun struct {
 	*runOptions
-	cluster   *cluster.Cluster
-	namespace string
-	id        string
-	objects   *jobspec.Objects
-	launched  time.Time
-	// fatal is why the worker could not start the run, as its log has it.
-	fatal *handoff.Problem
+	plan
+	jobs []*clusterJob
 }
 
 // inCluster launches the run, follows it and brings its result home.
 func (o *runOptions) inCluster(ctx context.Context, document *scenario.Document) error {
-	connected, namespace, err := connect(o.kubernetes, "kubectl-kfpperf/"+o.version)
+	connected, home, err := connect(o.kubernetes, "kubectl-kfpperf/"+o.version)
 	if err != nil {
 		return err
 	}
-	r := &clusterRun{runOptions: o, cluster: connected, namespace: namespace}
-	if err := r.launch(ctx, document); err != nil {
+	r := &clusterRun{runOptions: o, plan: newPlan(document, home)}
+	o.console.arrange(r.namespaces)
+	for _, namespace := range r.namespaces {
+		r.jobs = append(r.jobs, &clusterJob{
+			runOptions: o, cluster: connected.In(namespace), namespace: namespace, tag: r.tag(namespace),
+		})
+	}
+	if err := r.launch(ctx); err != nil {
 		var decided *exitError
 		switch {
 		case ctx.Err() != nil:
@@ -46,64 +48,73 @@ func (o *runOptions) inCluster(ctx context.Context, document *scenario.Document)
 		}
 		return exitWith(exitNoStart, err)
 	}
-	node, err := r.cluster.Start(ctx, r.id, cluster.Starting{Timeout: o.startTimeout, Tell: o.tellWaiting})
-	if err != nil {
-		return r.neverStarted(ctx, err)
+	if err := r.start(ctx); err != nil {
+		return err
 	}
-	o.console.done("job %s created · pod running on %s after %s", r.objects.Job.Name, node,
-		report.Duration(time.Since(r.launched)))
 	return r.attend(ctx)
 }
 
-// launch checks whether the run can start, and creates it under an id that is free.
-func (r *clusterRun) launch(ctx context.Context, document *scenario.Document) error {
+// each does something for all Jobs at once, and returns when all of it is done.
+func (r *clusterRun) each(do func(*clusterJob)) {
+	var jobs sync.WaitGroup
+	for _, j := range r.jobs {
+		jobs.Go(func() { do(j) })
+	}
+	jobs.Wait()
+}
+
+// launch checks whether the run can start in all its namespaces, and creates it under an id that is free in all.
+func (r *clusterRun) launch(ctx context.Context) error {
 	options, err := launchOptions(&r.job, &r.kfp)
 	if err != nil {
 		return exitWith(exitUsage, err)
 	}
-	options.Namespace, options.LogLevel = r.namespace, r.logs.level
-	if options.ServiceAccount, err = r.account(ctx); err != nil {
-		return err
+	for _, j := range r.jobs {
+		if err := j.chooseAccount(ctx); err != nil {
+			return err
+		}
 	}
 	for range maxIDs {
-		if options.RunID, err = jobspec.NewRunID(document.Name, rand.Reader); err != nil {
+		id, err := jobspec.NewRunID(r.document.Name, rand.Reader)
+		if err != nil {
 			return err
 		}
-		r.id = options.RunID
-		if r.objects, err = buildJob(document, options, r.job.pod.patchFile); err != nil {
-			return exitWith(exitUsage, err)
+		r.name(id)
+		for i, j := range r.jobs {
+			if err := j.build(r.plan, r.ids[i], options); err != nil {
+				return exitWith(exitUsage, err)
+			}
 		}
-		r.announce(document, r.id, "in "+r.namespace)
-		if err := r.preflight(ctx, document); err != nil {
+		r.announce(r.document, r.id, "in "+r.where())
+		if err := r.check(ctx); err != nil {
 			return err
 		}
-		r.launched = time.Now()
-		if err := r.cluster.Launch(ctx, r.objects); !errors.Is(err, cluster.ErrExists) {
+		if err := r.create(ctx); !errors.Is(err, cluster.ErrExists) {
 			return err
 		}
 	}
 	return fmt.Errorf("%d run ids in a row were taken: %w", maxIDs, cluster.ErrExists)
 }
 
-// account is the Job's.
-func (r *clusterRun) account(ctx context.Context) (string, error) {
-	if r.job.serviceAccount != "" {
-		return r.job.serviceAccount, nil
-	}
-	return r.cluster.ServiceAccount(ctx)
-}
-
-// preflight makes the checks that cost nothing, and stops at what would keep the run from starting.
-func (r *clusterRun) preflight(ctx context.Context, document *scenario.Document) error {
+// check makes, in all namespaces, the checks that cost nothing, and stops at what would keep the run from starting.
+func (r *clusterRun) check(ctx context.Context) error {
 	began := time.Now()
-	checks, err := cheapChecks(ctx, r.cluster, document, r.objects, r.kfp)
-	if err != nil {
-		return err
-	}
-	if failures := failed(checks); len(failures) > 0 {
-		for _, failure := range failures {
-			r.console.problem(failure.Problem())
+	var checks []handoff.Check
+	told := map[string]bool{}
+	for _, j := range r.jobs {
+		made, err := j.preflight(ctx, r.document)
+		if err != nil {
+			return err
 		}
+		for _, failure := range failed(made) {
+			if problem := failure.Problem(); !told[problem.Error()] { // an image is the same everywhere
+				told[problem.Error()] = true
+				r.console.problem(taggedProblem(j.tag, problem))
+			}
+		}
+		checks = append(checks, made...)
+	}
+	if len(told) > 0 {
 		r.console.note("%s; nothing was started. kubectl kfpperf check tells more.", failedOf(checks))
 		return exitWith(exitNoStart, nil)
 	}
@@ -111,49 +122,76 @@ func (r *clusterRun) preflight(ctx context.Context, document *scenario.Document)
 	return nil
 }
 
-// tellWaiting tells what the pod's start waits for.
-func (o *runOptions) tellWaiting(p *handoff.Problem) {
-	if p.Evidence == "" {
-		o.console.note("  waiting: %s", p.Cause)
-		return
+// create creates all Jobs, one right behind the other. When one cannot be, none stays.
+func (r *clusterRun) create(ctx context.Context) error {
+	for i, j := range r.jobs {
+		j.launched = time.Now()
+		if err := j.cluster.Launch(ctx, j.objects); err != nil {
+			if r.remove(ctx, r.jobs[:i]) && i > 0 {
+				r.console.note("  The jobs that were made before were removed.")
+			}
+			return taggedError(j.tag, err)
+		}
 	}
-	o.console.note("  waiting: %s (%s)", p.Cause, p.Evidence)
+	return nil
 }
 
-// neverStarted removes a run whose pod did not start, and tells why it did not; an interrupt leaves it
-// alone.
-func (r *clusterRun) neverStarted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return r.detach()
+// start waits until all pods run. When one cannot start, the run is removed from everywhere: of less tenants than
+// were asked for it would say something else. An interrupt leaves it alone.
+func (r *clusterRun) start(ctx context.Context) error {
+	starting, stop := context.WithCancel(ctx)
+	defer stop()
+	r.each(func(j *clusterJob) {
+		j.node, j.err = j.cluster.Start(starting, j.id, cluster.Starting{Timeout: r.startTimeout, Tell: j.tellWaiting})
+		j.took = time.Since(j.launched)
+		if j.err != nil {
+			stop() // the others wait for nothing
+		}
+	})
+	var failures []error
+	for _, j := range r.jobs {
+		if j.err != nil && !errors.Is(j.err, context.Canceled) {
+			failures = append(failures, taggedError(j.tag, j.err))
+		}
 	}
-	if errors.Is(err, cluster.ErrOutage) {
-		_ = r.console.ended(err) // the code is detach's
-		return r.detach()
+	switch {
+	case ctx.Err() != nil:
+		return r.detach(r.jobs)
+	case starting.Err() == nil:
+		for _, j := range r.jobs {
+			j.done("job %s created · pod running on %s after %s", j.objects.Job.Name, j.node, report.Duration(j.took))
+		}
+		return nil
 	}
-	return r.giveUp(ctx, err)
-}
-
-// giveUp tells why the run came to nothing and removes it: no result is in it.
-func (r *clusterRun) giveUp(ctx context.Context, err error) error {
-	_ = r.console.ended(err) // the code is decided here
-	if left := r.cluster.Remove(context.WithoutCancel(ctx), r.objects); left != nil {
-		r.console.fail(left.Error())
-		r.console.command("remove it with:", r.commands().Remove)
-		return exitWith(exitNoStart, nil)
+	away := true
+	for _, err := range failures {
+		_ = r.console.ended(err) // the code is decided here
+		away = away && errors.Is(err, cluster.ErrOutage)
 	}
-	r.console.note("  Nothing was left in %s.", r.namespace)
+	if away {
+		return r.detach(r.jobs)
+	}
+	if r.remove(ctx, r.jobs) {
+		r.console.note("  Nothing was left in %s.", r.where())
+	}
 	return exitWith(exitNoStart, nil)
 }
 
-// detach leaves the run alone and prints how to go on without the plugin.
-func (r *clusterRun) detach() error {
-	r.console.note("detached; the run goes on")
-	r.console.command("follow it with:", r.commands().Follow)
-	r.console.command("remove it with:", r.commands().Remove)
-	return exitWith(exitDetached, nil)
+// remove removes Jobs that have no result, tells of what is left, and reports whether nothing is.
+func (r *clusterRun) remove(ctx context.Context, jobs []*clusterJob) (clean bool) {
+	clean = true
+	for _, j := range jobs {
+		clean = j.remove(ctx) && clean
+	}
+	return clean
 }
 
-// commands are the plain kubectl commands for this run, against the same cluster.
-func (r *clusterRun) commands() cluster.Commands {
-	return r.cluster.Commands(r.id, kubectlFlags(r.kubernetes)...)
+// detach leaves Jobs alone and prints how to go on without the plugin.
+func (r *clusterRun) detach(jobs []*clusterJob) error {
+	r.console.note("detached; the run goes on")
+	for _, j := range jobs {
+		r.console.command("follow it with:", j.commands().Follow)
+		r.console.command("remove it with:", j.commands().Remove)
+	}
+	return exitWith(exitDetached, nil)
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,7 +41,7 @@ func (c *console) progress(entries []handoff.EntryProgress) {
 	if c.started.IsZero() {
 		c.started = time.Now()
 	}
-	c.entries = slices.Clone(entries)
+	c.entries = c.standings.take(entries)
 	c.mu.Unlock()
 	c.refresh(false)
 }
@@ -59,7 +58,8 @@ func (c *console) refresh(last bool) {
 func (c *console) settle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.entries, c.drawn = nil, nil
+	c.entries, c.drawn, c.told = nil, nil, nil
+	c.standings = standings{namespaces: c.standings.namespaces}
 }
 
 // erase removes the redrawn lines from the terminal. The lock is held.

@@ -5,21 +5,50 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
 )
 
-// inThisProcess runs the scenario here. When it is interrupted, nothing more starts, and the result of
-// what was done is written.
-func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Document) error {
-	runID, err := jobspec.NewRunID(document.Name, rand.Reader)
+// inThisProcess runs the scenario here, with a worker for each of its namespaces. When it is interrupted, nothing
+// more starts, and the results of what was done are written.
+func (o *runOptions) inThisProcess(ctx context.Context, p plan) error {
+	id, err := jobspec.NewRunID(p.document.Name, rand.Reader)
 	if err != nil {
 		return err
 	}
+	p.name(id)
+	o.announce(p.document, p.id, o.place(p))
+	client, err := o.kfp.client(o.version, o.localTokens(), o.logger)
+	if err != nil {
+		return err
+	}
+	measured, errs := o.measure(ctx, p, client)
+	if ctx.Err() != nil && !slices.ContainsFunc(measured, func(d *result.Document) bool { return d != nil }) {
+		return errs[0]
+	}
+	outcome := beside{plan: p}
+	for i, namespace := range p.namespaces {
+		if err := errs[i]; err != nil {
+			outcome.lack(namespace, codeOf(err), err)
+			continue
+		}
+		done, err := o.write(measured[i], p.ids[i])
+		if err != nil {
+			return err
+		}
+		outcome.add(done)
+	}
+	return o.conclude(outcome)
+}
+
+// place says where the scenario is run.
+func (o *runOptions) place(p plan) string {
 	place := "in this process"
 	if o.sandbox {
 		place = "in this process, against the embedded KFP"
@@ -27,44 +56,76 @@ func (o *runOptions) inThisProcess(ctx context.Context, document *scenario.Docum
 			place += ", where time runs " + o.speed.String()
 		}
 	}
-	o.announce(document, runID, place)
-	client, err := o.kfp.client(o.version, o.localTokens(), o.logger)
-	if err != nil {
-		return err
+	if p.several() {
+		place = "in " + p.where() + ", " + place
 	}
-	var measured *result.Document
-	err = o.console.during(func() error {
-		measured, err = worker.Run(ctx, worker.Options{
-			RunID: runID, Document: document, Client: client,
-			URL: o.kfp.url, Namespace: *o.kubernetes.Namespace, Image: o.job.image, Auth: o.kfp.auth,
-			DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
-			Cluster: o.surroundings(), Flags: o.set,
-			Version: o.version, Emit: o.console.event, Logger: o.logger,
-		})
-		return err
-	})
-	if err != nil {
-		return notStarted(ctx, err)
-	}
-	content, err := result.Encode(measured)
-	if err != nil {
-		return err
-	}
-	file := newResultFile(o.outputDir, runID)
-	if err := file.write(content); err != nil {
-		return err
-	}
-	return o.conclude(measured, content, file)
+	return place
 }
 
-// notStarted gives the reason why a run did not start its code.
-func notStarted(ctx context.Context, err error) error {
+// measure runs all parts at once. A part has a result or an error.
+func (o *runOptions) measure(ctx context.Context, p plan, client *kfp.Client) (measured []*result.Document, errs []error) {
+	measured, errs = make([]*result.Document, len(p.ids)), make([]error, len(p.ids))
+	told := failures{console: o.console, told: map[string]bool{}}
+	o.console.arrange(p.namespaces)
+	_ = o.console.during(func() error {
+		var workers sync.WaitGroup
+		for i, namespace := range p.namespaces {
+			tag := p.tag(namespace)
+			workers.Go(func() {
+				var err error
+				measured[i], err = worker.Run(ctx, worker.Options{
+					RunID: p.ids[i], Document: p.document, Client: client,
+					URL: o.kfp.url, Namespace: namespace, Apart: true, Image: o.job.image, Auth: o.kfp.auth,
+					DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
+					Cluster: o.surroundings(), Flags: o.set, Version: o.version, Logger: o.logger,
+					Emit: func(e handoff.Event) { o.console.event(taggedEvent(tag, e)) },
+				})
+				errs[i] = told.tell(ctx, tag, err)
+			})
+		}
+		workers.Wait()
+		return nil // each part has its own error
+	})
+	return measured, errs
+}
+
+// write puts a result into its file.
+func (o *runOptions) write(document *result.Document, id string) (finished, error) {
+	content, err := result.Encode(document)
+	if err != nil {
+		return finished{}, err
+	}
+	done := finished{document: document, content: content, file: newResultFile(o.outputDir, id)}
+	return done, done.file.write(content)
+}
+
+// failures tells why parts of a run have no result, once what is so in several of them.
+type failures struct {
+	console *console
+	mu      sync.Mutex
+	told    map[string]bool
+}
+
+// tell tells why the part with a tag came to nothing, unless that was told. It returns the error with its code.
+func (f *failures) tell(ctx context.Context, tag string, err error) error {
 	var problem *handoff.Problem
+	code := exitNoStart
 	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
 		return exitWith(exitNoStart, errors.New("interrupted before the run had started"))
-	case errors.As(err, &problem):
-		return exitWith(exitNoStart, err)
+	case errors.Is(err, worker.ErrSingleUser):
+		tag = "" // it is so for all
+	case !errors.As(err, &problem):
+		err, code = fmt.Errorf("running the scenario: %w", err), exitUsage
 	}
-	return fmt.Errorf("running the scenario: %w", err)
+	f.mu.Lock()
+	known := f.told[err.Error()]
+	f.told[err.Error()] = true
+	f.mu.Unlock()
+	if !known {
+		_ = f.console.ended(taggedError(tag, err)) // the code is decided in the end
+	}
+	return exitWith(code, err)
 }

@@ -23,11 +23,12 @@ type toldEntry struct {
 
 // tell prints the plain lines that are due; with last, all that say something new. The lock is held.
 func (c *console) tell(now time.Time, last bool) {
-	if len(c.told) != len(c.entries) {
-		c.told = make([]toldEntry, len(c.entries))
+	if c.told == nil {
+		c.told = map[string]toldEntry{}
 	}
-	for i, e := range c.entries {
-		before := c.told[i]
+	for _, e := range c.entries {
+		name := entryName(e, false)
+		before := c.told[name]
 		changed := e != before.entry
 		due := e.Phase != before.entry.Phase || e.Failure != before.entry.Failure ||
 			changed && (last || now.Sub(before.at) >= calm) ||
@@ -35,14 +36,18 @@ func (c *console) tell(now time.Time, last bool) {
 		if !due {
 			continue
 		}
-		c.told[i] = toldEntry{entry: e, at: now}
+		c.told[name] = toldEntry{entry: e, at: now}
 		c.tellEntry(now.Sub(c.started), e)
 	}
 }
 
 // tellEntry writes one entry's record, and its line where it is not redrawn.
 func (c *console) tellEntry(elapsed time.Duration, e handoff.EntryProgress) {
-	c.records.Info("progress", "entry", e.Entry+1, "mode", e.Mode, "pipeline", e.Pipeline, "phase", e.Phase,
+	records := c.records
+	if e.Namespace != "" {
+		records = records.With("namespace", e.Namespace)
+	}
+	records.Info("progress", "entry", e.Entry+1, "mode", e.Mode, "pipeline", e.Pipeline, "phase", e.Phase,
 		"total", e.Total, "succeeded", e.Succeeded, "failed", e.Failed, "errors", e.Errors,
 		"inFlight", e.InFlight, "createMaxMs", e.CreateMax.Milliseconds())
 	if c.lines && c.width == nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/sandbox"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -44,6 +43,8 @@ type runOptions struct {
 	speed        speed
 	// set are the flags that were given, for the result.
 	set []string
+	// sandboxToken is what an embedded KFP with users wants to be shown; empty for one without.
+	sandboxToken string
 
 	// console and logger are made when the flags are valid.
 	console *console
@@ -202,13 +203,9 @@ func (o *runOptions) run(ctx context.Context) error {
 	}
 	switch {
 	case o.sandbox:
-		options := sandbox.Options{Speed: float64(o.speed), Seed: document.Seed}
-		return withSandbox(ctx, options, func(url string) error {
-			o.kfp.url = url
-			return o.inThisProcess(ctx, document)
-		})
+		return o.inSandbox(ctx, newPlan(document, *o.kubernetes.Namespace))
 	case o.local:
-		return o.inThisProcess(ctx, document)
+		return o.inThisProcess(ctx, newPlan(document, *o.kubernetes.Namespace))
 	}
 	if host := os.Getenv(handoff.EnvAPIHost); host != "" {
 		o.console.warn("%s is set but a run in the cluster does not use it; pass --%s", handoff.EnvAPIHost, flagKFPURL)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -19,6 +20,32 @@ func withSandbox(ctx context.Context, options sandbox.Options, use func(url stri
 	return serveSandbox(ctx, anyPort, options, func(_ context.Context, address net.Addr) error {
 		return use("http://" + address.String())
 	})
+}
+
+// inSandbox runs a scenario against an embedded KFP. One that names namespaces gets users, and one token that may
+// do everything in all of them.
+func (o *runOptions) inSandbox(ctx context.Context, p plan) error {
+	options := sandbox.Options{Speed: float64(o.speed), Seed: p.document.Seed}
+	serve := func() error {
+		return withSandbox(ctx, options, func(url string) error {
+			o.kfp.url = url
+			return o.inThisProcess(ctx, p)
+		})
+	}
+	if len(p.document.Namespaces()) == 0 {
+		return serve()
+	}
+	o.sandboxToken = rand.Text()
+	options.MultiUser, options.Tokens = true, map[string][]string{o.sandboxToken: p.namespaces}
+	return serve()
+}
+
+// sandboxTokens shows the token of an embedded KFP with users.
+func (o *runOptions) sandboxTokens() func() (string, error) {
+	if o.sandboxToken == "" {
+		return nil
+	}
+	return func() (string, error) { return o.sandboxToken, nil }
 }
 
 // serveSandbox serves an embedded KFP at an address while use runs. Its context ends when nothing is served any

@@ -65,6 +65,9 @@ func plainLine(elapsed time.Duration, e handoff.EntryProgress) string {
 // entryName is what an entry is called in the progress.
 func entryName(e handoff.EntryProgress, withPipeline bool) string {
 	name := fmt.Sprintf("#%d %s", e.Entry+1, e.Mode)
+	if e.Namespace != "" {
+		name += " " + e.Namespace
+	}
 	if withPipeline && e.Pipeline != "" {
 		name += " " + e.Pipeline
 	}

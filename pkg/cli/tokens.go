@@ -19,7 +19,7 @@ func (o *runOptions) localTokens() func() (string, error) {
 		return kfp.TokenFile(o.tokenFile)
 	}
 	if o.sandbox {
-		return nil
+		return o.sandboxTokens()
 	}
 	if token := podToken(); token != nil {
 		return token

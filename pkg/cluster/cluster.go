@@ -54,6 +54,13 @@ func New(client kubernetes.Interface, namespace string) *Cluster {
 	}
 }
 
+// In returns another namespace of the same cluster.
+func (c *Cluster) In(namespace string) *Cluster {
+	other := *c
+	other.namespace = namespace
+	return &other
+}
+
 // ServiceAccount returns the account for a run whose user named none: default-editor where it exists,
 // else kfpperf, else default. Without the right to look it is default.
 func (c *Cluster) ServiceAccount(ctx context.Context) (string, error) {

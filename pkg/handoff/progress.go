@@ -10,6 +10,8 @@ type EntryProgress struct {
 	// Entry is the entry's index, from 0.
 	Entry int    `json:"entry"`
 	Mode  string `json:"mode"`
+	// Namespace is whose share of the entry this is, where several namespaces have one; else empty.
+	Namespace string `json:"namespace,omitempty"`
 	// Pipeline is the entry's pipelineFileName.
 	Pipeline string `json:"pipeline,omitempty"`
 	// Phase is waiting, preparing, running or done.

@@ -136,6 +136,22 @@ func TestEveryObjectIsLabelled(t *testing.T) {
 	}
 }
 
+func TestAGroupIsALabelOfEveryObject(t *testing.T) {
+	o := minimal()
+	o.RunID, o.Group = "small-abc234-2", "small-abc234"
+	objects := build(t, small(), o)
+	for what, labels := range map[string]map[string]string{
+		"job": objects.Job.Labels, "pod": objects.Job.Spec.Template.Labels, "configmap": objects.ConfigMaps[0].Labels,
+	} {
+		if labels[GroupLabel] != "small-abc234" || labels[RunLabel] != "small-abc234-2" {
+			t.Errorf("%s: labels %v", what, labels)
+		}
+	}
+	if _, labelled := build(t, small(), minimal()).Job.Labels[GroupLabel]; labelled {
+		t.Error("a run by itself is in a group")
+	}
+}
+
 func TestOptionsReachTheRunner(t *testing.T) {
 	for name, test := range map[string]struct {
 		options Options

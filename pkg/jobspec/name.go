@@ -13,6 +13,8 @@ import (
 const (
 	// RunLabel carries the run id.
 	RunLabel = "kfpperf.io/run"
+	// GroupLabel carries what the ids of runs have in common that were started together, one a namespace.
+	GroupLabel = "kfpperf.io/group"
 	// ManagedByLabel and ManagedBy mark all that the product made.
 	ManagedByLabel = "app.kubernetes.io/managed-by"
 	ManagedBy      = "kubectl-kfpperf"
@@ -22,14 +24,14 @@ const (
 )
 
 // ownLabels are those by which the product finds what is its own.
-func ownLabels() []string { return []string{RunLabel, ManagedByLabel, nameLabel} }
+func ownLabels() []string { return []string{RunLabel, GroupLabel, ManagedByLabel, nameLabel} }
 
 // OwnLabel reports whether a label is one of those by which the product finds what is its own.
 func OwnLabel(key string) bool { return slices.Contains(ownLabels(), key) }
 
-// maxScenarioName is what a run id keeps of the scenario's name: with prefix and suffix, the Job's name
-// stays within the 63 characters of a label.
-const maxScenarioName = 40
+// maxScenarioName is what a run id keeps of the scenario's name: with prefix, suffix and the number of one of 200
+// runs that are started together, the Job's name leaves room, within the 63 characters of a label, for its pod's.
+const maxScenarioName = 38
 
 // suffixAlphabet has 32 characters, so that a byte gives one without bias; none are easily confused.
 const suffixAlphabet = "23456789abcdefghijkmnpqrstuvwxyz"
@@ -51,6 +53,19 @@ func NewRunID(scenarioName string, random io.Reader) (string, error) {
 	return name + "-" + string(suffix), nil
 }
 
+// RunIDs returns the ids of so many runs that are started together: the id itself of one, else the id followed by
+// a number from 1.
+func RunIDs(id string, n int) []string {
+	if n == 1 {
+		return []string{id}
+	}
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%s-%d", id, i+1)
+	}
+	return ids
+}
+
 // sanitise keeps what an RFC 1123 label may hold and turns every other stretch into one hyphen.
 func sanitise(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
@@ -68,12 +83,13 @@ func JobName(runID string) string { return "kfpperf-" + runID }
 
 // meta is what all objects of a run have in common.
 func meta(o Options, name string) metav1.ObjectMeta {
-	return metav1.ObjectMeta{
-		Name: name, Namespace: o.Namespace,
-		Labels: map[string]string{
-			nameLabel:      appName,
-			ManagedByLabel: ManagedBy,
-			RunLabel:       o.RunID,
-		},
+	labels := map[string]string{
+		nameLabel:      appName,
+		ManagedByLabel: ManagedBy,
+		RunLabel:       o.RunID,
 	}
+	if o.Group != "" {
+		labels[GroupLabel] = o.Group
+	}
+	return metav1.ObjectMeta{Name: name, Namespace: o.Namespace, Labels: labels}
 }

@@ -3,6 +3,7 @@ package jobspec
 import (
 	"bytes"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,8 +24,8 @@ func TestRunIDComesFromTheScenariosName(t *testing.T) {
 		"":                                "run-234z2z",
 		"...":                             "run-234z2z",
 		"日本語":                             "run-234z2z",
-		strings.Repeat("x", 60):           strings.Repeat("x", 40) + "-234z2z",
-		strings.Repeat("x", 39) + "-last": strings.Repeat("x", 39) + "-234z2z", // cut behind the hyphen
+		strings.Repeat("x", 60):           strings.Repeat("x", 38) + "-234z2z",
+		strings.Repeat("x", 37) + "-last": strings.Repeat("x", 37) + "-234z2z", // cut behind the hyphen
 	} {
 		id, err := NewRunID(name, bytes.NewReader([]byte{0, 1, 2, 31, 32, 255}))
 		if err != nil || id != want {
@@ -40,7 +41,7 @@ func TestEveryNameOfARunIsAccepted(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := minimal()
-		o.RunID = id
+		o.Group, o.RunID = id, RunIDs(id, 200)[199]
 		objects := build(t, small(), o)
 		faults := validation.IsDNS1123Label(objects.Job.Name)
 		faults = append(faults, validation.IsDNS1123Subdomain(objects.ConfigMaps[0].Name)...)
@@ -53,6 +54,15 @@ func TestEveryNameOfARunIsAccepted(t *testing.T) {
 		if len(objects.Job.Name) > maxJobName {
 			t.Errorf("%q: the job's name %s has %d characters, %d at the most", name, objects.Job.Name, len(objects.Job.Name), maxJobName)
 		}
+	}
+}
+
+func TestRunsThatAreStartedTogetherAreNumbered(t *testing.T) {
+	if one := RunIDs("a-1", 1); !slices.Equal(one, []string{"a-1"}) {
+		t.Errorf("%q", one)
+	}
+	if three := RunIDs("a", 3); !slices.Equal(three, []string{"a-1", "a-2", "a-3"}) {
+		t.Errorf("%q", three)
 	}
 }
 

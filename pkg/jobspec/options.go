@@ -17,6 +17,8 @@ const (
 type Options struct {
 	// RunID names the run and, through it, every object.
 	RunID string
+	// Group is what the ids of runs have in common that are started together; empty for a run by itself.
+	Group string
 	// Namespace is the Job's, and KFP's in multi-user mode.
 	Namespace string
 	// Image is the product's image.

@@ -73,11 +73,7 @@ func (l Loop) clients(elapsed time.Duration) int {
 	if elapsed < 0 {
 		return 0
 	}
-	all := l.Clients.at(elapsed)
-	if l.Shard.Of < 2 {
-		return all
-	}
-	return (all - l.Shard.Index + l.Shard.Of - 1) / l.Shard.Of
+	return l.Shard.Part(l.Clients.at(elapsed))
 }
 
 // index is the place, among the slots of all shards, of this shard's n-th slot.

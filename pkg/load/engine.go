@@ -33,6 +33,14 @@ type Shard struct{ Index, Of int }
 // owns reports whether a slot, or a client, belongs to the shard.
 func (s Shard) owns(i int) bool { return s.Of < 2 || i%s.Of == s.Index }
 
+// Part counts how many of n slots, or clients, belong to the shard. The parts of all shards are n together.
+func (s Shard) Part(n int) int {
+	if s.Of < 2 {
+		return n
+	}
+	return (n - s.Index + s.Of - 1) / s.Of
+}
+
 // Slot is one piece of work.
 type Slot struct {
 	// Index is the slot's place in the schedule, from 0.

@@ -53,6 +53,32 @@ func fired(t *testing.T, pacer Pacer, shard Shard) map[int]time.Duration {
 	return planned
 }
 
+func TestThePartsOfAllShardsAreTheWhole(t *testing.T) {
+	for n := range 20 {
+		if got := (Shard{}).Part(n); got != n {
+			t.Errorf("the whole of %d is %d", n, got)
+		}
+		for of := 1; of < 8; of++ {
+			sum := 0
+			for index := range of {
+				owned := 0
+				for i := range n {
+					if (Shard{index, of}).owns(i) {
+						owned++
+					}
+				}
+				if part := (Shard{index, of}).Part(n); part != owned {
+					t.Errorf("shard %d of %d has %d of %d, and owns %d", index, of, part, n, owned)
+				}
+				sum += owned
+			}
+			if sum != n {
+				t.Errorf("%d shards have %d of %d", of, sum, n)
+			}
+		}
+	}
+}
+
 func TestNothingDriftsOverHours(t *testing.T) {
 	const hours = 3
 	for name, pacer := range map[string]Pacer{

@@ -78,6 +78,7 @@ func complete(t *testing.T) *result.Document {
 		APIVersion: result.APIVersion, Kind: result.Kind, RunID: "nightly-9k2d4f",
 		Tool:     result.Tool{Version: "v0.2.0", Protocol: 1},
 		Scenario: asked(t),
+		Tenancy:  &result.Tenancy{Namespace: "team", Namespaces: []string{"team", "team-2"}},
 		Server:   result.Server{URL: "http://ml-pipeline:8888", Version: "2.0.5", MultiUser: true, Store: "database", Sandbox: true, Namespace: "team", Identity: "system:serviceaccount:team:default-editor"},
 		Started:  start(), Finished: start().Add(2 * time.Minute), Speed: 60, Interrupted: true,
 		PollInterval: scenario.Duration(1024 * time.Millisecond),
@@ -122,7 +123,7 @@ func asked(t *testing.T) result.Scenario {
 				WarmUp: &scenario.WarmUp{Count: 1}, Drain: as(scenario.Duration(90 * time.Second)), Terminate: true,
 				Caching: as(false), Seed: as(uint64(1 << 63)), Thresholds: []scenario.Threshold{threshold(t, "run.duration.p99 < 2m")},
 				Reads: &scenario.Reads{Weights: map[string]float64{"ListRuns": 3, "GetRun": 0.5}, PageSizes: []int{20, 200}, PageDepths: []int{1}},
-				As:    scenario.AsVersions, PadTo: 512 << 10, MaxConcurrency: 10,
+				As:    scenario.AsVersions, PadTo: 512 << 10, MaxConcurrency: 10, Namespaces: []string{"team", "team-2"},
 			},
 			{
 				Mode: scenario.PipelineScheduledRun, WarmUp: &scenario.WarmUp{Time: scenario.Duration(30 * time.Second)},

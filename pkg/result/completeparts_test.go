@@ -13,7 +13,7 @@ import (
 func runs() result.Entry {
 	e := result.Entry{
 		Index: 0, Mode: scenario.PipelineRun, Title: "creators", Labels: map[string]string{"team": "a"}, Pipeline: "noop.yaml",
-		PipelineID: "p-1", VersionID: "v-1", ExperimentID: "e-1", Failure: "uploading pipeline: http 500",
+		PipelineID: "p-1", VersionID: "v-1", ExperimentID: "e-1", Share: &result.Share{Index: 0, Of: 2}, Active: scenario.Duration(90 * time.Second), Failure: "uploading pipeline: http 500",
 		Counts: result.Counts{Planned: 29, NotStarted: 1, Dropped: 1, Errors: 1, Succeeded: 24, Failed: 1, Unfinished: 1},
 		API:    operations(false),
 		WarmUp: &result.WarmUp{Counts: result.Counts{Planned: 1, Succeeded: 1}, API: operations(false)[1:]},

@@ -27,6 +27,8 @@ type Document struct {
 	Tool Tool `json:"tool"`
 	// Scenario is what was asked.
 	Scenario Scenario `json:"scenario"`
+	// Tenancy says whose part of the scenario this is; absent where the scenario names no namespaces.
+	Tenancy *Tenancy `json:"tenancy,omitempty"`
 	// Server is the KFP that was measured.
 	Server Server `json:"server"`
 	// Started and Finished are the worker's clock, at the first and after the last entry.

@@ -12,11 +12,16 @@ import (
 
 // Encode returns the document as indented JSON that ends in a newline. Equal documents give equal bytes. A list
 // of numbers is one line, so that a series does not bury all else.
-func Encode(d *Document) ([]byte, error) {
+func Encode(d *Document) ([]byte, error) { return encode(d) }
+
+// EncodeList returns the list in the same form.
+func EncodeList(l *List) ([]byte, error) { return encode(l) }
+
+func encode(value any) ([]byte, error) {
 	var compact, text bytes.Buffer
 	encoder := json.NewEncoder(&compact)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(d); err != nil {
+	if err := encoder.Encode(value); err != nil {
 		return nil, fmt.Errorf("encoding result: %w", err)
 	}
 	if err := json.Indent(&text, compact.Bytes(), "", "  "); err != nil {

@@ -24,11 +24,17 @@ type Entry struct {
 	PipelineID   string `json:"pipelineID,omitempty"`
 	VersionID    string `json:"versionID,omitempty"`
 	ExperimentID string `json:"experimentID,omitempty"`
+	// Share is the part of the entry that is of this document's namespace; absent where the scenario names no
+	// namespaces.
+	Share *Share `json:"share,omitempty"`
 	// Failure is why the entry failed as a whole, such as a refused upload; empty otherwise.
 	Failure string `json:"failure,omitempty"`
 	// Counts add up: Planned = NotStarted + Dropped + Errors + Succeeded + Failed + Unfinished. They leave
 	// out what WarmUp counts.
 	Counts Counts `json:"counts"`
+	// Active is for how long work that counts went on: from when the first of it was due to the end of the last,
+	// or of the waiting. It is absent where there was none.
+	Active scenario.Duration `json:"active,omitempty"`
 	// API holds the calls of the entry's own work, in the order of the operations' names.
 	API []metrics.Operation `json:"api,omitempty"`
 	// WarmUp is what was measured but is not counted; absent without a warm-up.

@@ -22,19 +22,26 @@ type Outcome struct {
 	Doubt string `json:"doubt,omitempty"`
 }
 
-// Evaluate judges all thresholds of the scenario by the document's figures; it looks at nothing else of it.
+// Evaluate judges all thresholds of the scenario by the document's figures; it looks at nothing else of it. Those
+// of a scenario over several namespaces that are of all entries together are left to Beside, which has all.
 func Evaluate(d *Document) []Outcome {
 	var outcomes []Outcome
-	judge := func(entry int, f figures, thresholds []scenario.Threshold) {
-		for _, t := range thresholds {
-			outcomes = append(outcomes, f.judge(entry, t))
+	if !d.isPart() {
+		outcomes = judgeAll(0, figuresOf(d.API, d.Entries), d.Scenario.Thresholds)
+	}
+	for _, e := range d.Entries {
+		if asked, known := d.asked(e); known {
+			outcomes = append(outcomes, judgeAll(e.Index+1, figuresOf(e.API, []Entry{e}), asked.Thresholds)...)
 		}
 	}
-	judge(0, figuresOf(d.API, d.Entries), d.Scenario.Thresholds)
-	for i, e := range d.Entries {
-		if i < len(d.Scenario.Entries) {
-			judge(i+1, figuresOf(e.API, d.Entries[i:i+1]), d.Scenario.Entries[i].Thresholds)
-		}
+	return outcomes
+}
+
+// judgeAll judges thresholds of an entry, by its place from 1, or of all entries, by 0.
+func judgeAll(entry int, f figures, thresholds []scenario.Threshold) []Outcome {
+	var outcomes []Outcome
+	for _, t := range thresholds {
+		outcomes = append(outcomes, f.judge(entry, t))
 	}
 	return outcomes
 }

@@ -31,7 +31,7 @@ func measured() *Document {
 	recorder.Record(metrics.Call{Operation: "CreateRun", Class: "timeout", Planned: at, Sent: at, Done: at.Add(time.Hour)})
 	runs.API = recorder.Operations()
 	ticks := Entry{
-		Mode: scenario.PipelineScheduledRun, Schedule: &Schedule{Expected: 10, Missed: 1, Double: 2, Late: 3, Fired: 11},
+		Index: 1, Mode: scenario.PipelineScheduledRun, Schedule: &Schedule{Expected: 10, Missed: 1, Double: 2, Late: 3, Fired: 11},
 	}
 	for _, lag := range []time.Duration{4 * time.Second, -time.Second} {
 		ticks.Runs = append(ticks.Runs, Run{State: Succeeded, Terminal: at, RecurringRun: "r", Tick: at, ServerCreated: at.Add(lag)})

@@ -43,8 +43,8 @@ func (v *Verdict) judgeMeasurement(d *Document) {
 		v.add(Invalid, fmt.Sprintf("the clocks of worker and server moved against each other by %.1f s, so times of one do not compare with the other's",
 			clock.Moved().Seconds()))
 	}
-	for i, e := range d.Entries {
-		if i < len(d.Scenario.Entries) && d.Scenario.Entries[i].Caching == nil {
+	for _, e := range d.Entries {
+		if asked, known := d.asked(e); known && asked.Caching == nil {
 			v.judgeCache(e)
 		}
 		v.judgeRuns(e)

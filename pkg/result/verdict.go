@@ -52,14 +52,19 @@ func Judge(d *Document) Verdict {
 		}
 	}
 	verdict.judgeMeasurement(d)
-	for _, o := range d.Thresholds {
+	verdict.judgeThresholds(d.Thresholds)
+	return verdict
+}
+
+// judgeThresholds adds the thresholds that are not met, and those that nothing can be said of.
+func (v *Verdict) judgeThresholds(outcomes []Outcome) {
+	for _, o := range outcomes {
 		if o.Doubt != "" {
-			verdict.add(Invalid, o.subject()+" cannot be judged: "+o.Doubt)
+			v.add(Invalid, o.subject()+" cannot be judged: "+o.Doubt)
 		} else if !o.Met {
-			verdict.add(Failed, o.subject()+" is not met")
+			v.add(Failed, o.subject()+" is not met")
 		}
 	}
-	return verdict
 }
 
 // add adds a reason. Invalid stays invalid: figures that mean nothing fail nothing.

@@ -26,6 +26,9 @@ func pool() []string {
 		`{"stages": [{"for": "1m", "inFlight": 0}]}`, `{"stages": [{"for": "1m", "inFlight": 0}, {"for": "1m", "inFlight": 3}]}`,
 		`{"stages": [{"for": "1m", "inFlight": 3}], "maxInFlight": 5}`, `{"stages": [{"for": "1m", "inFlight": 3, "rate": 5}]}`,
 		`{"stages": [{"for": "1m", "inFlight": 3}, {"for": "1m", "rate": 5}]}`, `{"stages": [{"for": "1m"}]}`, `{"stages": [{"rate": 5}]}`, `{"stages": [{"for": 0, "rate": 5}]}`,
+		`["a", "b"]`, `["a", "a"]`, `["A"]`, `["a-"]`, `["a.b"]`, `{"prefix": "a", "count": 200}`, `{"prefix": "a", "count": 201}`,
+		`{"prefix": "a", "count": 0}`, `{"prefix": "a-", "count": 1, "b": 2}`, `{"prefix": "a"}`, `{"count": 2}`, `{"prefix": "", "count": 2}`,
+		`{"prefix": "A", "count": 2}`, `{"prefix": null, "count": 2}`, `{"prefix": "a", "count": "2"}`,
 		`{"weights": {}}`, `{"weights": {"ListRuns": 1}}`, `{"weights": {"ListRuns": 0}}`, `{"weights": {"CreateRun": 1}}`, `{"weights": {"GetRun": "1"}}`,
 		`{"pageSizes": [1, 200]}`, `{"pageSizes": []}`, `{"pageDepths": [1000]}`, `{"pageDepths": [1001]}`, `{"pages": [1]}`,
 	}

@@ -68,8 +68,9 @@ func marshal(value any) (string, error) {
 }
 
 // Hash returns the SHA-256, in hex, of the load: of the canonical form without names, labels and
-// thresholds, which ask nothing of KFP, and of the pipelines. So results can be compared although the
-// scenario was renamed or is judged otherwise. It is empty for a document that has no canonical form, which
+// thresholds, which ask nothing of KFP, and of the pipelines. Of namespaces it has which entries share them, and
+// not what they are called. So results can be compared although the scenario was renamed, is judged otherwise or
+// was carried out elsewhere. It is empty for a document that has no canonical form, which
 // Load never returns.
 func (d *Document) Hash() string {
 	canonical, err := d.asked().Canonical()
@@ -92,9 +93,14 @@ func (d *Document) Hash() string {
 // asked returns what the document asks of KFP.
 func (d *Document) asked() *Document {
 	asked := &Document{Seed: d.Seed, Entries: slices.Clone(d.Entries)}
+	namespaces := make([][]string, len(asked.Entries))
 	for i := range asked.Entries {
 		e := &asked.Entries[i]
 		e.Name, e.Labels, e.Thresholds = "", nil, nil
+		namespaces[i] = e.Namespaces
+	}
+	for i, numbers := range numbered(namespaces) {
+		asked.Entries[i].Namespaces = numbers
 	}
 	return asked
 }

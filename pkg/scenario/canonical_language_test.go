@@ -30,6 +30,8 @@ func TestTheCanonicalFormOfTheWholeLanguage(t *testing.T) {
 {"mode":"PIPELINE_UPLOAD","startTime":"0s","runTime":"10m0s","numTimes":1,"pipelineFileName":"add_numbers.yaml","as":"pipelines","padTo":33554432},
 {"mode":"PIPELINE_SCHEDULED_RUN","startTime":"0s","runTime":"10m0s","numTimes":1,"pipelineFileName":"add_numbers.yaml","cron":"*/1 * * * *",` +
 		`"thresholds":["ticks.missed == 0","ticks.lag.p95 < 30s"],"maxConcurrency":10},
+{"mode":"PIPELINE_RUN","startTime":"0s","runTime":"10m0s","numTimes":3,"pipelineFileName":"add_numbers.yaml","namespaces":["team-a","team-b"]},
+{"mode":"RANDOM_GETS","startTime":"0s","runTime":"10m0s","load":{"rate":"1/s","arrivals":"constant"},"namespaces":["team-1","team-2","team-3"]},
 {"mode":"PIPELINE_SCHEDULED_RUN","startTime":"0s","runTime":"10m0s","numTimes":3,"pipelineFileName":"add_numbers.yaml","cron":"@every 30s","maxConcurrency":2}
 ]}
 `

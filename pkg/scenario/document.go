@@ -83,6 +83,9 @@ type Entry struct {
 	// MaxConcurrency is how many runs of one recurring run may be active at once: 1 to 10, and 10 unless the
 	// file says another; 0 in other modes.
 	MaxConcurrency int `json:"maxConcurrency,omitempty"`
+	// Namespaces are those that the entry's work is spread over, each once; nil means the one of whoever carries
+	// the scenario out. NumTimes, Load and WarmUp are of all of them together.
+	Namespaces []string `json:"namespaces,omitempty"`
 }
 
 // Upload says what PIPELINE_UPLOAD makes of each upload.

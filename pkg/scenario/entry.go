@@ -27,6 +27,7 @@ const (
 	fieldAs             = "as"
 	fieldPadTo          = "padTo"
 	fieldMaxConcurrency = "maxConcurrency"
+	fieldNamespaces     = "namespaces"
 )
 
 // entry reads one element of the array. It returns false when it is none.
@@ -53,6 +54,8 @@ func (r *reader) entry(node *yaml.Node) (Entry, bool) {
 		Caching:   r.truth(fieldCaching, fields[fieldCaching]),
 		Seed:      r.seed(fields[fieldSeed]),
 		Reads:     r.reads(fields[fieldReads]),
+
+		Namespaces: r.namespaces(fields[fieldNamespaces]),
 	}
 	e.RunTime = r.runTime(node, fields[fieldRunTime], fields[fieldLoad], e.Load)
 	if drain := fields[fieldDrain]; drain != nil {
@@ -64,6 +67,8 @@ func (r *reader) entry(node *yaml.Node) (Entry, bool) {
 	e.Thresholds = r.thresholds(fields[fieldThresholds])
 	r.checkWarmUp(e, fields[fieldWarmUp])
 	r.checkTicks(e, fields[fieldThresholds])
+	r.checkShares(e, fields)
+	r.checkTogether(e, fields[fieldNamespaces])
 	return e, true
 }
 

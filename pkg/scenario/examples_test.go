@@ -46,7 +46,7 @@ func TestEveryExampleOfThePagesIsValid(t *testing.T) {
 
 func TestThePageTellsTheWholeLanguage(t *testing.T) {
 	text := page(t, "docs/scenarios.md")
-	for _, field := range slices.Concat(entryFields(), documentFields(), loadFields(), []string{fieldWeights, fieldPageSizes, fieldPageDepths}) {
+	for _, field := range slices.Concat(entryFields(), documentFields(), loadFields(), []string{fieldWeights, fieldPageSizes, fieldPageDepths, fieldPrefix, fieldCount}) {
 		if !strings.Contains(text, "`"+field+"`") {
 			t.Errorf("the page does not tell of %s", field)
 		}

@@ -18,7 +18,7 @@ func entryFields() []string {
 	return []string{
 		fieldMode, fieldStartTime, fieldRunTime, fieldNumTimes, fieldPipeline, fieldParams, fieldCron,
 		fieldName, fieldLabels, fieldLoad, fieldWarmUp, fieldDrain, fieldTerminate, fieldCaching, fieldSeed,
-		fieldThresholds, fieldReads, fieldAs, fieldPadTo, fieldMaxConcurrency,
+		fieldThresholds, fieldReads, fieldAs, fieldPadTo, fieldMaxConcurrency, fieldNamespaces,
 	}
 }
 

@@ -29,6 +29,8 @@ type reader struct {
 	file      string
 	pipelines *library
 	faults    Errors
+	// named are the namespaces of all entries so far.
+	named map[string]bool
 }
 
 // tell adds a fault.

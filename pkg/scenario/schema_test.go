@@ -34,7 +34,9 @@ func beyondSchema() map[string]string {
 		"invalid-warm-up-whole-time.yaml": times, "invalid-warm-up-all.yaml": other,
 		"invalid-pipeline-files.json": files, "invalid-pad-to-small.yaml": files, "invalid-pad-to-archive.yaml": other,
 		"invalid-cron-never.yaml": clock, "invalid-cron-range.yaml": clock,
-		"invalid-cron-every.yaml": times,
+		"invalid-cron-every.yaml":           times,
+		"invalid-namespaces-few-times.yaml": other, "invalid-namespaces-warm-up.yaml": other, "invalid-namespaces-in-flight.yaml": other,
+		"invalid-namespaces-rate.yaml": other, "invalid-namespaces-max-in-flight.yaml": other, "invalid-namespaces-together.yaml": other,
 	}
 }
 

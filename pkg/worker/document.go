@@ -27,6 +27,7 @@ func (o Options) document(
 			Name: o.Document.Name, Hash: o.Document.Hash(), Seed: o.Document.Seed,
 			Entries: o.Document.Entries, Thresholds: o.Document.Thresholds,
 		},
+		Tenancy:      o.tenancy(),
 		Server:       server,
 		Speed:        o.Speed,
 		Started:      target.Started.UTC(),
@@ -41,6 +42,7 @@ func (o Options) document(
 	if server.Sandbox {
 		d.Warnings = append(d.Warnings, "the server was the sandbox: these figures say nothing about a real KFP")
 	}
+	d.Warnings = append(d.Warnings, o.doubtTenancy(server)...)
 	for _, e := range entries {
 		outcome := e.Result(poll)
 		d.Entries = append(d.Entries, outcome)

@@ -22,6 +22,8 @@ type narrator struct {
 	logger  *slog.Logger
 	started time.Time
 	entries []*workload.Entry
+	// tenant is whose share of the entries is told of, where there are others.
+	tenant string
 	// looks tells how well run states can be followed.
 	looks func() workload.Looks
 
@@ -92,15 +94,16 @@ func (n *narrator) problem(p *handoff.Problem) {
 func (n *narrator) progress() []handoff.EntryProgress {
 	all := make([]handoff.EntryProgress, len(n.entries))
 	for i, e := range n.entries {
-		all[i] = progressOf(i, e)
+		all[i] = progressOf(e)
+		all[i].Namespace = n.tenant
 	}
 	return all
 }
 
-func progressOf(index int, e *workload.Entry) handoff.EntryProgress {
+func progressOf(e *workload.Entry) handoff.EntryProgress {
 	s := e.Standing()
 	return handoff.EntryProgress{
-		Entry: index, Mode: string(e.Mode()), Pipeline: e.Pipeline(), Phase: string(s.Phase),
+		Entry: e.Index(), Mode: string(e.Mode()), Pipeline: e.Pipeline(), Phase: string(s.Phase),
 		Calls: !e.MakesRuns(), Total: s.Total, Started: s.Counts.Planned - s.Counts.NotStarted - s.Counts.Dropped,
 		InFlight: s.InFlight, Succeeded: s.Counts.Succeeded, Failed: s.Counts.Failed, Errors: s.Counts.Errors,
 		Dropped: s.Counts.Dropped, CreateMax: s.CreateMax, Failure: s.Failure,

@@ -41,14 +41,14 @@ func (o *Options) reach(ctx context.Context) (result.Server, error) {
 	}
 	if !health.MultiUser && o.Auth != handoff.AuthToken {
 		o.Client = o.Client.Anonymous()
-		return server, nil
+		return server, o.checkApart(server)
 	}
 	caller, err := o.Client.Caller()
 	if err != nil {
 		return server, noToken(err)
 	}
 	if !health.MultiUser {
-		return server, nil
+		return server, o.checkApart(server)
 	}
 	server.Namespace, server.Identity = o.Namespace, caller.Name()
 	// healthz asks nobody who they are. The first call that does is made here, where it can still be

@@ -42,8 +42,12 @@ type Options struct {
 	Client *kfp.Client
 	// Auth says when a token is shown; automatically when it is empty.
 	Auth handoff.Auth
-	// URL is shown; Namespace is where a multi-user KFP keeps the runs.
+	// URL is shown; Namespace is where a multi-user KFP keeps the runs, and the one whose share is carried out of a
+	// scenario that names namespaces.
 	URL, Namespace string
+	// Apart refuses a server without users where the scenario names namespaces: from one place, it would be the
+	// same load several times.
+	Apart bool
 	// Image is the product's own, as KFP's runs can pull it; the shipped v2 pipelines run it.
 	Image string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.
@@ -71,6 +75,9 @@ type Options struct {
 // the last look around. The error of a run that could not start is a *handoff.Problem.
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
+	if err := o.checkShare(); err != nil {
+		return nil, err
+	}
 	own := &metrics.Recorder{}
 	clock := newServerClock()
 	o.Client = o.Client.Observing(workload.Record(own.Record)).Watching(clock.see)
@@ -82,7 +89,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	watch := o.watch(server)
 	before := watch.Tally(ctx)
 	target := &workload.Target{
-		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace,
+		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace, Tenant: o.Namespace,
 		Image: o.Image, DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
 		KeepRuns: keepRuns(o.Document.Entries),
 	}
@@ -98,7 +105,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	var document *result.Document
 	seen := watch.During(ctx, target.Started, before, func() {
 		interrupted := carryOut(ctx, tracker, &narrator{
-			emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, looks: tracker.Looks,
+			emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, tenant: o.tenant(), looks: tracker.Looks,
 		})
 		document = o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
 	})
@@ -144,10 +151,13 @@ func carryOut(ctx context.Context, tracker *workload.Tracker, n *narrator) (inte
 	return interrupted
 }
 
-// entries returns the scenario's entries, ready to run.
+// entries returns those of the scenario's entries that have something for our namespace, ready to run.
 func (o Options) entries(target *workload.Target, tracker *workload.Tracker) ([]*workload.Entry, error) {
 	var entries []*workload.Entry
 	for i, spec := range o.Document.Entries {
+		if _, _, has := spec.Share(o.Namespace); !has {
+			continue
+		}
 		e, err := workload.NewEntry(target, tracker, i, spec, o.Document.Pipelines[spec.PipelineFileName])
 		if err != nil {
 			return nil, err
@@ -170,6 +180,7 @@ func (o Options) withDefaults() Options {
 	if o.Speed == 1 {
 		o.Speed = 0
 	}
+	o.Document = o.Document.Placed(o.Namespace)
 	if o.Emit == nil {
 		o.Emit = func(handoff.Event) {}
 	}

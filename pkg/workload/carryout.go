@@ -61,6 +61,7 @@ func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
 	if w.stay != nil {
 		w.stay(waiting, until)
 	}
+	e.settleActivity()
 	e.awaitDetails(waiting)
 	e.close()
 	if w.finish != nil {
@@ -112,6 +113,8 @@ func (e *Entry) slot(ctx context.Context, s load.Slot, done func()) slot {
 	recorder := &e.counted
 	if warm {
 		recorder = &e.warmUp
+	} else {
+		e.due(s.Planned)
 	}
 	record := recordFrom(e.recording(recorder), s.Planned)
 	return slot{Slot: s, warm: warm, done: done, client: e.target.Client.Observing(func(c kfp.Call) {

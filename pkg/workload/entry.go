@@ -35,6 +35,8 @@ type Entry struct {
 	spread   spread
 	// began is when the entry's own clock starts: after the preparations.
 	began time.Time
+	// counting is when the first piece of work that counts was due.
+	counting time.Time
 
 	// counted and warmUp record the calls of slots; what prepares them is counted.
 	counted, warmUp metrics.Recorder
@@ -75,6 +77,10 @@ func newEntry(target *Target, tracker *Tracker, index int, spec scenario.Entry, 
 		seed: seed, mode: mode, spread: spreadOf(spec, seed, mode.spread),
 		phase: Waiting, outcome: identity(index, spec), book: book{runs: map[int]*run{}},
 	}
+	e.spread.shard = shardOf(spec, target.Tenant)
+	if len(spec.Namespaces) > 0 {
+		e.outcome.Share = &result.Share{Index: e.spread.shard.Index, Of: max(e.spread.shard.Of, 1)}
+	}
 	if !mode.byServer {
 		e.total = e.spread.total()
 	}
@@ -99,6 +105,9 @@ func seedOf(document uint64, index int, spec scenario.Entry) uint64 {
 
 // Name returns what people call the entry.
 func (e *Entry) Name() string { return identity(e.index, e.spec).Name() }
+
+// Index returns the entry's place in the scenario, from 0.
+func (e *Entry) Index() int { return e.index }
 
 // Mode returns the entry's mode.
 func (e *Entry) Mode() scenario.Mode { return e.spec.Mode }

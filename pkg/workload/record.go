@@ -6,6 +6,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
 func (e *Entry) enter(phase Phase) {
@@ -24,6 +25,32 @@ func (e *Entry) warn(doubt string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.warnings = append(e.warnings, doubt)
+}
+
+// due notes when a piece of work that counts was due.
+func (e *Entry) due(planned time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.counting.IsZero() || planned.Before(e.counting) {
+		e.counting = planned
+	}
+}
+
+// settleActivity notes for how long work that counts went on, now that the last of it has ended. Of a schedule
+// it is all of the time behind the warm-up, since the server makes the work.
+func (e *Entry) settleActivity() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	from := e.counting
+	if e.mode.byServer {
+		from = e.began
+		if w := e.spec.WarmUp; w != nil {
+			from = from.Add(time.Duration(w.Time))
+		}
+	}
+	if !from.IsZero() {
+		e.outcome.Active = scenario.Duration(max(e.target.now().Sub(from), 0).Round(time.Millisecond))
+	}
 }
 
 // settleTally notes what became of all slots.

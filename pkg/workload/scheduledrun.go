@@ -170,7 +170,7 @@ func (s *schedule) isWarmUp(slot int, r kfp.Run) bool {
 	if due.IsZero() {
 		due = r.Created
 	}
-	return slot < w.Count || due.Before(s.warm())
+	return slot < s.entry.spread.shard.Part(w.Count) || due.Before(s.warm())
 }
 
 // warm is when the schedule begins to count, by the server's clock.

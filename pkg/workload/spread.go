@@ -15,6 +15,8 @@ type spread struct {
 	// limit is how many slots there are at most, 0 for no limit.
 	limit       int
 	maxInFlight int
+	// shard is the part of all this that is done here.
+	shard load.Shard
 	// sinceStart counts the runTime from the entry's start, and not from the end of the preparations. It is
 	// for work that is due as soon as it can be done.
 	sinceStart bool
@@ -78,13 +80,30 @@ func profileOf(e scenario.Entry) load.Profile {
 	return profile
 }
 
-// total counts the slots; 0 when nobody knows, as with clients that work until the time is over. Of a long
+// shardOf returns the part of an entry that belongs to a namespace.
+func shardOf(e scenario.Entry, namespace string) load.Shard {
+	index, of, has := e.Share(namespace)
+	if !has || of < 2 {
+		return load.Shard{}
+	}
+	return load.Shard{Index: index, Of: of}
+}
+
+// total counts the shard's slots; 0 when nobody knows, as with clients that work until the time is over. Of a long
 // schedule of random arrivals it is the number to be expected.
 func (s spread) total() int {
 	if s.pacer == nil {
-		return s.limit
+		return s.shard.Part(s.limit)
 	}
-	return load.Count(s.pacer, s.limit)
+	return s.shard.Part(load.Count(s.pacer, s.limit))
+}
+
+// bound is the shard's part of what may be in flight; 0 for no bound.
+func (s spread) bound() int {
+	if s.maxInFlight == 0 {
+		return 0
+	}
+	return max(s.shard.Part(s.maxInFlight), 1)
 }
 
 // fire starts the slots, and returns when all of them are over. No slot starts once gate is done.
@@ -92,9 +111,10 @@ func (s spread) fire(
 	gate context.Context, start, until time.Time, drop, late func(load.Slot), do load.Work,
 ) load.Tally {
 	if s.pacer == nil {
-		return load.Tally{Started: load.Keep(gate, load.Loop{Clients: s.clients, Start: start, Limit: s.limit}, do)}
+		return load.Tally{Started: load.Keep(gate, load.Loop{Clients: s.clients, Start: start, Limit: s.limit, Shard: s.shard}, do)}
 	}
 	return load.Fire(gate, load.Plan{
-		Pacer: s.pacer, Start: start, Until: until, Limit: s.limit, MaxInFlight: s.maxInFlight, Drop: drop, Late: late,
+		Pacer: s.pacer, Start: start, Until: until, Limit: s.limit, MaxInFlight: s.bound(), Drop: drop, Late: late,
+		Shard: s.shard,
 	}, do)
 }

@@ -74,6 +74,40 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+func TestAShareIsOfAllThatIsSpread(t *testing.T) {
+	of := []string{"a", "b", "c"}
+	for name, test := range map[string]struct {
+		entry  scenario.Entry
+		totals [3]int
+		bound  int
+	}{
+		"at once":              {scenario.Entry{Mode: scenario.PipelineRun, RunTime: minutes(1), NumTimes: 5}, [3]int{2, 2, 1}, 0},
+		"evenly":               {scenario.Entry{Mode: scenario.PipelineUpload, RunTime: minutes(1), NumTimes: 31}, [3]int{11, 10, 10}, 0},
+		"a capped closed loop": {scenario.Entry{Mode: scenario.PipelineRun, RunTime: minutes(1), NumTimes: 9, Load: &scenario.Shape{InFlight: 4}}, [3]int{3, 3, 3}, 0},
+		"a rate": {
+			scenario.Entry{Mode: scenario.RandomGets, RunTime: minutes(1), Load: &scenario.Shape{Rate: 2, MaxInFlight: 7}}, [3]int{40, 40, 40}, 2,
+		},
+	} {
+		test.entry.Namespaces = of
+		for i, namespace := range of {
+			target := &Target{RunID: "r", Tenant: namespace}
+			e, err := NewEntry(target, NewTracker(target, time.Second), 3, test.entry, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.total != test.totals[i] || e.spread.shard != (load.Shard{Index: i, Of: 3}) || e.Index() != 3 {
+				t.Errorf("%s: %d slots of %+v in %s, want %d", name, e.total, e.spread.shard, namespace, test.totals[i])
+			}
+			if i == 2 && e.spread.bound() != test.bound {
+				t.Errorf("%s: a bound of %d, want %d", name, e.spread.bound(), test.bound)
+			}
+		}
+	}
+	if whole := shardOf(scenario.Entry{Namespaces: of[:1]}, "a"); whole != (load.Shard{}) {
+		t.Errorf("the only namespace has %+v", whole)
+	}
+}
+
 func TestCompressed(t *testing.T) {
 	drain, stage := minutes(4), minutes(20)
 	original := scenario.Entry{

@@ -17,6 +17,8 @@ type Target struct {
 	RunID string
 	// Namespace is where a multi-user KFP keeps the runs; empty in single-user mode.
 	Namespace string
+	// Tenant is the namespace whose share of the entries is carried out, also where the server knows of none.
+	Tenant string
 	// Image is the product's own, which the shipped v2 pipelines run.
 	Image string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.

@@ -57,7 +57,7 @@ func (s *schedule) close(ctx context.Context) {
 			s.left, s.experimentID))
 	}
 	for class, n := range s.refused {
-		s.entry.warn(fmt.Sprintf("%d of %d calls that create a recurring run failed (%s)", n, s.entry.spec.NumTimes, class))
+		s.entry.warn(fmt.Sprintf("%d of %d calls that create a recurring run failed (%s)", n, s.entry.spread.shard.Part(s.entry.spec.NumTimes), class))
 	}
 	s.sumUp()
 }

@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/client-go/kubernetes/scheme"
+)
+
+// jobsAPI is the Kubernetes API as the wire shows it to a run: each Job that is created has a pod at once,
+// whose worker has ended and left a result, unless it is told otherwise of a namespace.
+type jobsAPI struct {
+	*httptest.Server
+	// refused are answered with 403, as "METHOD namespace/resource" without a name.
+	refused []string
+	// unpullable are namespaces whose pods never start, and problems those whose workers have no result.
+	unpullable []string
+	problems   map[string]*handoff.Problem
+	// failing are namespaces whose results have this verdict.
+	failing []string
+	// follow is called when the log of a worker is followed; nil where it has ended.
+	follow func()
+
+	mu   sync.Mutex
+	seen []string
+	// jobs are those that were created, by run id.
+	jobs map[string]*batchv1.Job
+}
+
+func newJobsAPI(t *testing.T) *jobsAPI {
+	t.Helper()
+	a := &jobsAPI{jobs: map[string]*batchv1.Job{}}
+	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
+	t.Cleanup(a.Close)
+	return a
+}
+
+// serve answers JSON, and reads what the client sends, be it protobuf.
+func (a *jobsAPI) serve(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	_, path, _ := strings.Cut(r.URL.Path, "/namespaces/")
+	if path == "" {
+		path = r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+	}
+	what := r.Method + " " + path
+	a.mu.Lock()
+	a.seen = append(a.seen, what)
+	a.mu.Unlock()
+	namespace, resource, _ := strings.Cut(path, "/")
+	switch {
+	case slices.Contains(a.refused, resources([]string{what})[0]):
+		answer(w, http.StatusForbidden, metav1.Status{
+			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Code: http.StatusForbidden,
+			Reason: metav1.StatusReasonForbidden, Message: "exceeded quota in " + namespace,
+		})
+	case path == "selfsubjectaccessreviews":
+		answer(w, http.StatusCreated, authorizationv1.SelfSubjectAccessReview{Status: authorizationv1.SubjectAccessReviewStatus{Allowed: true}})
+	case what == "POST "+namespace+"/jobs":
+		object, _, _ := scheme.Codecs.UniversalDeserializer().Decode(body, nil, nil)
+		job := object.(*batchv1.Job)
+		a.mu.Lock()
+		a.jobs[job.Labels[jobspec.RunLabel]] = job
+		a.mu.Unlock()
+		answer(w, http.StatusCreated, job)
+	case what == "GET "+namespace+"/pods":
+		_, id, _ := strings.Cut(r.URL.Query().Get("labelSelector"), "=")
+		answer(w, http.StatusOK, corev1.PodList{Items: []corev1.Pod{a.pod(namespace, id)}})
+	case strings.HasSuffix(resource, "/log"):
+		a.log(w, r, namespace, strings.Split(resource, "/")[1])
+	case what == "GET "+namespace+"/events":
+		answer(w, http.StatusOK, corev1.EventList{})
+	default:
+		answer(w, http.StatusOK, struct{}{})
+	}
+}
+
+func answer(w http.ResponseWriter, status int, message any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(message)
+}
+
+// pod is that of a run, called as its run id.
+func (a *jobsAPI) pod(namespace, id string) corev1.Pod {
+	runner, results := corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}, corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
+	switch {
+	case slices.Contains(a.unpullable, namespace):
+		runner = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "InvalidImageName"}}
+	case a.follow == nil:
+		_, record := a.left(namespace, id)
+		runner = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{}}
+		results = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Message: record}}
+	}
+	return corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: id, Namespace: namespace}, Spec: corev1.PodSpec{NodeName: "node-of-" + namespace},
+		Status: corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{
+			{Name: handoff.RunnerContainer, State: runner}, {Name: handoff.ResultsContainer, State: results},
+		}},
+	}
+}
+
+// left is what the results container of a run prints, and its commit record.
+func (a *jobsAPI) left(namespace, id string) (log, record string) {
+	commit := handoff.Commit{Protocol: handoff.Protocol, RunID: id, Problem: a.problems[namespace]}
+	var framed bytes.Buffer
+	if commit.Problem == nil {
+		content, _ := result.Encode(a.resultOf(namespace, id))
+		f, _ := handoff.WriteFrames(&framed, content)
+		commit.Bytes, commit.SHA256, commit.Chunks = f.Bytes, f.SHA256, f.Chunks
+	}
+	encoded, _ := commit.Encode()
+	return framed.String(), string(encoded)
+}
+
+func (a *jobsAPI) resultOf(namespace, id string) *result.Document {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	d := &result.Document{
+		APIVersion: result.APIVersion, Kind: result.Kind, RunID: id, Started: at, Finished: at.Add(time.Minute),
+		Scenario: result.Scenario{Entries: []scenario.Entry{{Mode: scenario.PipelineRun, Namespaces: []string{"a", "b"}}}},
+		Tenancy:  &result.Tenancy{Namespace: namespace, Namespaces: []string{"a", "b"}},
+		Entries:  []result.Entry{{Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 2, Succeeded: 2}, Active: scenario.Duration(time.Second)}},
+		Verdict:  result.Verdict{Status: result.Passed},
+	}
+	if slices.Contains(a.failing, namespace) {
+		d.Verdict = result.Verdict{Status: result.Failed, Reasons: []string{"it took too long"}}
+	}
+	return d
+}
+
+// log serves the log of a container of a run.
+func (a *jobsAPI) log(w http.ResponseWriter, r *http.Request, namespace, id string) {
+	if r.URL.Query().Get("container") == handoff.ResultsContainer {
+		log, _ := a.left(namespace, id)
+		_, _ = io.WriteString(w, log)
+		return
+	}
+	events := handoff.NewEventWriter(w)
+	_ = events.Write(handoff.Event{Type: handoff.EventHello, Hello: &handoff.Hello{Protocol: handoff.Protocol, Version: scriptVersion, RunID: id}})
+	_ = events.Write(handoff.Event{Type: handoff.EventProgress, Progress: []handoff.EntryProgress{
+		{Mode: "PIPELINE_RUN", Namespace: namespace, Phase: "done", Total: 2, Started: 2, Succeeded: 2},
+	}})
+	if a.follow != nil {
+		w.(http.Flusher).Flush()
+		a.follow()
+		<-r.Context().Done()
+	}
+}
+
+// saw lists what was asked with a method, but for questions about rights.
+func (a *jobsAPI) saw(method string) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(a.seen), func(what string) bool {
+		return !strings.HasPrefix(what, method+" ") || strings.HasSuffix(what, "reviews")
+	})
+}
+
+// inCluster runs a scenario as a person would, from namespace home.
+func (a *jobsAPI) inCluster(ctx context.Context, t *testing.T, text string, args ...string) (code exitCode, stdout, stderr string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for name, content := range map[string]string{
+		"tenants.json": text,
+		"kubeconfig": fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: %q}}]\n"+
+			"contexts: [{name: c, context: {cluster: c, user: u, namespace: home}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n", a.URL),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, err bytes.Buffer
+	streams := genericiooptions.IOStreams{Out: &out, ErrOut: &err}
+	code = exitCode(Run(ctx, append([]string{"run", "tenants.json", "--kubeconfig", "kubeconfig"}, args...), streams, scriptVersion))
+	return code, out.String(), err.String()
+}
