@@ -134,6 +134,19 @@ func (o *workerOptions) work(ctx context.Context, box handoff.Outbox, do duty) (
 	heart.Go(func() { o.beat(beating, box) })
 	defer heart.Wait()
 	defer stop()
+	return guarded(ctx, do)
+}
+
+// guarded makes of a defect an error: whoever waits for the result learns of it at once.
+func guarded(ctx context.Context, do duty) (content []byte, verdict string, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = &handoff.Problem{
+				Cause: "this is a defect of kubectl-kfpperf", Evidence: fmt.Sprint(fault),
+				Remedy: "Please report it, with the scenario, at https://github.com/kfpperf/kubectl-kfpperf/issues.",
+			}
+		}
+	}()
 	return do(ctx)
 }
 

@@ -66,6 +66,9 @@ func (c *Cluster) Glance(ctx context.Context, address string) (handoff.Check, Te
 		if *told.MultiUser {
 			mode, tenancy = "multi-user", MultiUser
 		}
+		if told.Version == "unknown" {
+			told.Version = ""
+		}
 		return handoff.Pass(checkReachable, strings.Join(strings.Fields("KFP "+told.Version+" "+mode), " ")+", seen through the Kubernetes API"), tenancy
 	case err == nil:
 		err = errors.New("the answer is not what KFP's healthz says")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
 // Names of the checks of a probe.
@@ -19,6 +20,7 @@ const (
 // Probe looks at KFP from where a run would be, and puts no load on it: whether it answers, what it is, whether it
 // lets us in, and whether there is a default experiment. It changes nothing there. Its only error is that ctx ended.
 func Probe(ctx context.Context, o Options) ([]handoff.Check, error) {
+	o.Document = &scenario.Document{} // nothing is carried out
 	o = o.withDefaults()
 	server, err := o.reach(ctx)
 	var problem *handoff.Problem

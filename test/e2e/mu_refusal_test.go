@@ -173,7 +173,7 @@ func TestCheckPassesWhereARunStarts(t *testing.T) {
 	jane := person(t, userNamespace)
 	for name, args := range map[string][]string{"administrator": nil, "jane": {"--kubeconfig", jane}} {
 		done := kfpperf(t, append([]string{"check", "smoke.json", "-n", userNamespace, "--image", image(t), "--probe"}, args...)...)
-		done.expect(t, exitDone, "✓ KFP reachable", "2.0.5, multi-user", "✓ KFP identity", "✓ default experiment", "✓ create jobs", "✓ probe")
+		done.expect(t, exitDone, "✓ KFP reachable", "multi-user, at ", "✓ KFP identity", "✓ default experiment", "✓ create jobs", "✓ probe")
 		if unknown := strings.Contains(done.stdout, "? pod admission"); unknown != (name == "jane") {
 			t.Errorf("%s: admission is unknown: %v", name, unknown)
 		}
