@@ -18,16 +18,35 @@ func Encode(d *Document) ([]byte, error) { return encode(d) }
 func EncodeList(l *List) ([]byte, error) { return encode(l) }
 
 func encode(value any) ([]byte, error) {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
+	var compact, text bytes.Buffer
+	encoder := json.NewEncoder(&compact)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(value); err != nil {
 		return nil, fmt.Errorf("encoding result: %w", err)
 	}
-	return numbers().ReplaceAllFunc(text.Bytes(), func(list []byte) []byte {
-		return bytes.Join(bytes.Fields(list), nil)
-	}), nil
+	if err := json.Indent(&text, compact.Bytes(), "", "  "); err != nil {
+		return nil, fmt.Errorf("encoding result: %w", err)
+	}
+	return onOneLine(text.Bytes()), nil
+}
+
+// onOneLine shortens the lists of numbers in place: a result of ten thousand runs is large enough once.
+func onOneLine(text []byte) []byte {
+	list, kept, from := numbers(), 0, 0
+	for {
+		at := list.FindIndex(text[from:])
+		if at == nil {
+			return text[:kept+copy(text[kept:], text[from:])]
+		}
+		kept += copy(text[kept:], text[from:from+at[0]])
+		for _, b := range text[from+at[0] : from+at[1]] {
+			if b != ' ' && b != '\n' {
+				text[kept] = b
+				kept++
+			}
+		}
+		from += at[1]
+	}
 }
 
 // numbers matches indented lists of numbers. No string of JSON holds a line break.

@@ -68,3 +68,38 @@ func TestLinksOfThePagesLeadSomewhere(t *testing.T) {
 		}
 	}
 }
+
+// TestTestsThatAPageNamesExist looks each of them up: a threat without its test is a claim.
+func TestTestsThatAPageNamesExist(t *testing.T) {
+	page, err := os.ReadFile(root + "/docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, pattern := range []string{"pkg/*/*_test.go", "test/*/*_test.go"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests.Write(content)
+		}
+	}
+	named := regexp.MustCompile("`(Test[A-Za-z0-9]+)(…?)`").FindAllStringSubmatch(string(page), -1)
+	if len(named) < 10 {
+		t.Fatalf("only %d tests are named", len(named))
+	}
+	for _, name := range named {
+		want := "func " + name[1] + "("
+		if name[2] != "" { // several that begin so
+			want = "func " + name[1]
+		}
+		if !strings.Contains(tests.String(), want) {
+			t.Errorf("docs/security.md names %s, which there is not", name[0])
+		}
+	}
+}

@@ -3,8 +3,6 @@
 package e2e
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -65,14 +63,7 @@ subjects: [{kind: ServiceAccount, name: limited, namespace: NAMESPACE}]
 `
 	rest := strings.Replace("jobs, configmaps, pods, pods/log, events, serviceaccounts", resource+", ", "", 1)
 	apply(t, strings.NewReplacer("NAMESPACE", namespace, "RESOURCES", rest).Replace(rules))
-	token := strings.TrimSpace(kubectl(t, "create", "token", "limited", "-n", namespace))
-	file := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := os.WriteFile(file, []byte(kubectl(t, "config", "view", "--raw", "--flatten", "--minify")), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	kubectl(t, "config", "set-credentials", "limited", "--token", token, "--kubeconfig", file)
-	kubectl(t, "config", "set-context", "--current", "--user", "limited", "--kubeconfig", file)
-	return file
+	return kubeconfigOf(t, namespace, "limited")
 }
 
 func TestImageThatDoesNotExist(t *testing.T) {

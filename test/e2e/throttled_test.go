@@ -28,7 +28,7 @@ func TestAWorkerThatIsHeldBackSaysSo(t *testing.T) {
 	}
 	objects, err := jobspec.Build(document, jobspec.Options{
 		RunID: "throttled", Namespace: namespace, Image: image(t), ServiceAccount: "default",
-		KFPURL: jobspec.DefaultKFPURL, KFPNamespace: kfpNamespace, Drain: time.Minute,
+		KFP: jobspec.KFP{URL: jobspec.DefaultKFPURL, Namespace: kfpNamespace}, Drain: time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)
