@@ -104,6 +104,13 @@ func (e *embedded) measure(b *testing.B, text string, pipelines map[string]strin
 	if err != nil {
 		b.Fatal(err)
 	}
+	mustBeWhole(b, d)
+	return d
+}
+
+// mustBeWhole fails unless the load was put on as it was asked for.
+func mustBeWhole(b *testing.B, d *result.Document) {
+	b.Helper()
 	for _, measured := range d.Entries {
 		// A worker that is a millisecond late at the end of the runTime leaves out what was due in it.
 		c := measured.Counts
@@ -111,7 +118,6 @@ func (e *embedded) measure(b *testing.B, text string, pipelines map[string]strin
 			b.Fatalf("%s: %+v %s", measured.Name(), c, measured.Failure)
 		}
 	}
-	return d
 }
 
 // span is how long it takes to make so many calls at a rate a second.

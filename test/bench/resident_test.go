@@ -1,12 +1,11 @@
 package bench
 
 import (
-	"os"
-	"regexp"
-	"runtime"
-	"strconv"
 	"sync"
+	"testing"
 	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
 )
 
 // glance is how often memory is looked at: often enough to see what lasts as short as the encoding of a result.
@@ -18,17 +17,22 @@ type level struct {
 	bytes float64
 }
 
-// memoryWatch looks at the memory of this process until it ends.
+// memoryWatch looks at the resident memory of a process, as the kernel has it.
 type memoryWatch struct {
 	started time.Time
-	status  *regexp.Regexp
+	process *process.Process
 	done    chan struct{}
 	looking sync.WaitGroup
 	levels  []level
 }
 
-func watchMemory() *memoryWatch {
-	w := &memoryWatch{started: time.Now(), status: regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`), done: make(chan struct{})}
+func watchMemory(b *testing.B, pid int) *memoryWatch {
+	b.Helper()
+	watched, err := process.NewProcess(int32(pid)) //nolint:gosec // an id of the kernel's
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := &memoryWatch{started: time.Now(), process: watched, done: make(chan struct{})}
 	w.looking.Go(func() {
 		ticker := time.NewTicker(glance)
 		defer ticker.Stop()
@@ -37,7 +41,6 @@ func watchMemory() *memoryWatch {
 			select {
 			case <-ticker.C:
 			case <-w.done:
-				w.levels = append(w.levels, level{time.Since(w.started), w.now()})
 				return
 			}
 		}
@@ -55,17 +58,13 @@ func (w *memoryWatch) end() (peak float64, levels []level) {
 	return peak, w.levels
 }
 
-// now returns the resident memory, or what Go's runtime has of it where the kernel tells nothing.
+// now returns the resident memory, 0 when the process has ended.
 func (w *memoryWatch) now() float64 {
-	status, err := os.ReadFile("/proc/self/status")
-	if found := w.status.FindSubmatch(status); err == nil && found != nil {
-		if kilobytes, err := strconv.ParseFloat(string(found[1]), 64); err == nil {
-			return kilobytes * 1024
-		}
+	memory, err := w.process.MemoryInfo()
+	if err != nil {
+		return 0
 	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.Sys - m.HeapReleased)
+	return float64(memory.RSS)
 }
 
 // growth is the slope, in bytes a minute, of the straight line that fits the last two thirds of so much time
