@@ -129,6 +129,5 @@ func describeScenario(file string, document *scenario.Document) string {
 	for _, content := range document.Pipelines {
 		size += len(content)
 	}
-	return fmt.Sprintf("%s: %s, %s (%d KiB)", file, count(len(document.Entries), "entry", "entries"),
-		count(len(document.Pipelines), "pipeline", "pipelines"), (size+1023)/1024)
+	return fmt.Sprintf("%s: %s (%d KiB)", file, partsOf(document), (size+1023)/1024)
 }

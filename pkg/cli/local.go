@@ -70,14 +70,14 @@ func (o *runOptions) measure(ctx context.Context, p plan, client *kfp.Client) (m
 	_ = o.console.during(func() error {
 		var workers sync.WaitGroup
 		for i, namespace := range p.namespaces {
-			tag := p.tag(namespace)
+			tag, around := p.tag(namespace), o.surroundings()
 			workers.Go(func() {
 				var err error
 				measured[i], err = worker.Run(ctx, worker.Options{
 					RunID: p.ids[i], Document: p.document, Client: client,
 					URL: o.kfp.url, Namespace: namespace, Apart: true, Image: o.job.image, Auth: o.kfp.auth,
 					DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
-					Cluster: o.surroundings(), Flags: o.set, Version: o.version, Logger: o.logger,
+					Cluster: around, Flags: o.set, Version: o.version, Logger: o.logger,
 					Emit: func(e handoff.Event) { o.console.event(taggedEvent(tag, e)) },
 				})
 				errs[i] = told.tell(ctx, tag, err)

@@ -72,7 +72,8 @@ func (p program) runCommand() *cobra.Command {
 		Short: "Run a scenario in the cluster, or with --local in this process",
 		Long: `Packs a scenario, launches a Job that runs it inside the cluster, follows it, and writes the verified
 result to kfpperf-RUNID.json. A FILE that does not exist may be the name of a shipped scenario, such as
-smoke-noop.json.
+smoke-noop.json. Of a scenario that names namespaces each gets a Job and a result, kfpperf-RUNID-1.json and
+so on, and they are shown side by side.
 
 Ctrl-C leaves the run alone and prints the commands to follow and to remove it.`,
 		Example: `  kubectl kfpperf run smoke-noop.json -n kubeflow-user

@@ -63,8 +63,7 @@ func (o *validateOptions) run() error {
 			o.tell(err)
 			unread = exitWith(exitUsage, nil)
 		default:
-			_, err = fmt.Fprintf(o.streams.Out, "✓ %s: %s, %s\n", printable(file),
-				count(len(document.Entries), "entry", "entries"), count(len(document.Pipelines), "pipeline", "pipelines"))
+			_, err = fmt.Fprintf(o.streams.Out, "✓ %s: %s\n", printable(file), partsOf(document))
 			if err != nil {
 				return fmt.Errorf("printing to stdout: %w", err)
 			}
@@ -74,4 +73,13 @@ func (o *validateOptions) run() error {
 		return faults
 	}
 	return unread
+}
+
+// partsOf counts what a scenario is made of.
+func partsOf(document *scenario.Document) string {
+	parts := count(len(document.Entries), "entry", "entries") + ", " + count(len(document.Pipelines), "pipeline", "pipelines")
+	if n := len(document.Namespaces()); n > 0 {
+		parts += ", " + count(n, "namespace", "namespaces")
+	}
+	return parts
 }

@@ -132,6 +132,29 @@ func TestSharesOfAllModesAddUpToTheScenario(t *testing.T) {
 	})
 }
 
+// TestTheShippedScenarioTellsWhetherATenantIsHurt runs it against a server whose users share one narrow way, as those
+// of a KFP with default settings do.
+func TestTheShippedScenarioTellsWhetherATenantIsHurt(t *testing.T) {
+	t.Parallel()
+	document, err := scenario.Load("tenancy.json", scenario.Sources{Shipped: scenarios.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		quiet := inEachNamespace(t, document, sandbox.Options{
+			Seed: 1, Latency: map[string]sandbox.Latency{"": {Median: 5 * time.Millisecond}}, Throttle: sandbox.Throttle{QPS: 5, Burst: 10},
+		})[0]
+		median := func(e result.Entry) time.Duration {
+			value, _ := e.Responses().Quantile(0.5)
+			return value
+		}
+		alone, besideNoise := median(quiet.Entries[1]), median(quiet.Entries[2])
+		if alone > 100*time.Millisecond || besideNoise < time.Second || quiet.Verdict.Status == result.Passed {
+			t.Errorf("alone %v, beside noise %v, %+v", alone, besideNoise, quiet.Verdict)
+		}
+	})
+}
+
 func TestANamespaceWithoutAShareIsRefused(t *testing.T) {
 	o := options(t, newServer(t))
 	o.Document.Entries = []scenario.Entry{{Mode: scenario.PipelineRun, NumTimes: 2, Namespaces: []string{"a", "b"}}}
