@@ -15,11 +15,11 @@ import (
 
 // everyMode has an entry of each mode, with pipelines that need no pod.
 const everyMode = `[
-	{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2, "pipelineFileName": "noop.yaml"},
-	{"mode": "EXPERIMENT", "runTime": 5, "numTimes": 2, "pipelineFileName": "noop.yaml"},
-	{"mode": "RANDOM_GETS", "startTime": 4, "runTime": 5, "numTimes": 20},
-	{"mode": "PIPELINE_UPLOAD", "runTime": 5, "numTimes": 3, "pipelineFileName": "noop.yaml"},
-	{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": 25, "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]`
+	{"mode": "PIPELINE_RUN", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
+	{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
+	{"mode": "RANDOM_GETS", "startTime": "4s", "runTime": "5s", "numTimes": 20},
+	{"mode": "PIPELINE_UPLOAD", "runTime": "5s", "numTimes": 3, "pipelineFileName": "noop.yaml"},
+	{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "25s", "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]`
 
 func TestSmokeByAPersonWithNothingButOurRole(t *testing.T) {
 	jane := person(t, userNamespace)
@@ -67,7 +67,7 @@ func TestATokenThatIsReplacedIsPickedUp(t *testing.T) {
 	replaceToken(t, file, "first")
 	scenario := scenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "20s", "load": {"rate": "10/s"},
 		"reads": {"weights": {"ListRuns": 1, "ListExperiments": 1}}}]`)
-	going := start(t, "run", scenario, "--local", "--kfp-url", kfpURL(t), "-n", userNamespace, "--token-file", file, "--log-level", "debug")
+	going := start(t, "run", scenario, "--local", "--kfp-url", serviceURL(t), "-n", userNamespace, "--token-file", file, "--log-level", "debug")
 	time.Sleep(8 * time.Second) // the middle of the run
 	replaceToken(t, file, "second")
 	kubectl(t, "delete", "serviceaccount", "first", "-n", userNamespace)
@@ -79,6 +79,14 @@ func TestATokenThatIsReplacedIsPickedUp(t *testing.T) {
 	}
 	noTokenIn(t, "what the plugin said", done.stdout+done.stderr)
 	noTokenIn(t, "the result", contentOf(t, done))
+}
+
+// serviceURL is where KFP's Service is on this machine. The Kubernetes API's own proxy would not do: it passes no
+// token on.
+func serviceURL(t *testing.T) string {
+	t.Helper()
+	needsOwnCluster(t) // another one's Services have no address here
+	return "http://" + strings.TrimSpace(kubectl(t, "get", "service", "ml-pipeline", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}")) + ":8888"
 }
 
 // replaceToken puts a token into a file as the kubelet does, in one step.
@@ -94,7 +102,7 @@ func replaceToken(t *testing.T, file, account string) {
 }
 
 func TestALocalRunAsksKubernetesForAToken(t *testing.T) {
-	done := kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", kfpURL(t), "-n", userNamespace)
+	done := kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", userNamespace)
 	done.expect(t, exitDone, "2/2", "as system:serviceaccount:"+userNamespace+":default-editor")
 	noTokenIn(t, "the result", contentOf(t, done))
 }
@@ -150,7 +158,7 @@ func TestOnePersonsRunsAreNotAnothers(t *testing.T) {
 	if err := os.WriteFile(file, []byte(kubectl(t, "create", "token", "default-editor", "-n", userNamespace, "--audience=pipelines.kubeflow.org")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	done = kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", kfpURL(t), "-n", secondNamespace, "--token-file", file)
+	done = kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", secondNamespace, "--token-file", file)
 	done.expect(t, exitNoStart, "system:serviceaccount:"+userNamespace+":default-editor may not use KFP in namespace "+secondNamespace)
 
 	// What she runs reads nothing of the other's, and the other's run goes on undisturbed meanwhile.

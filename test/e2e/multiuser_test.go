@@ -24,7 +24,7 @@ func TestMultiUserRunsAsTheProfilesAccount(t *testing.T) {
 func TestAccountWithoutRightsInMultiUserMode(t *testing.T) {
 	namespace := newNamespace(t)
 	done := run(t, namespace, "smoke-noop.json")
-	done.expectCleanFailure(t, namespace, exitNoStart, "may not use KFP in namespace "+namespace, "403", "--service-account")
+	done.expectCleanFailure(t, namespace, exitNoStart, "may not use KFP in namespace "+namespace, "--service-account")
 }
 
 // TestV2RunsInUsersNamespaces has the pods of runs where those of a multi-user KFP are, under restricted pod
