@@ -8,7 +8,7 @@ PLATFORMS := darwin-amd64 darwin-arm64 linux-amd64 linux-arm64 windows-amd64
 BIN := $(CURDIR)/bin
 CLUSTER := $(GO) -C test/cluster run .
 
-.PHONY: build test fuzz bench lint e2e conformance demo archives cluster cluster-down cluster-check
+.PHONY: build test fuzz bench lint e2e e2e-slow conformance demo archives cluster cluster-down cluster-check
 
 build: ## the plugin, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/kubectl-kfpperf ./cmd/kubectl-kfpperf
@@ -68,3 +68,6 @@ e2e: build archive-$(shell $(GO) env GOOS)-$(shell $(GO) env GOARCH) ## the suit
 	$(GO) build -modfile=tools/krew/go.mod -o $(BIN)/krew sigs.k8s.io/krew/cmd/krew
 	CGO_ENABLED=0 $(GO) build -o $(BIN)/prepared-runner ./test/e2e/prepared-runner
 	IMAGE=$(IMAGE) bash test/e2e/run.sh $(E2E_FLAGS)
+
+e2e-slow: build ## what takes too long for every change: a Job that outlives its token, 15 minutes (docs/security.md)
+	IMAGE=$(IMAGE) KFPPERF_E2E_MODES=multi-user KFPPERF_E2E_TAGS=slow bash test/e2e/run.sh -v -run OutlivesItsToken

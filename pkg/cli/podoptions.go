@@ -122,7 +122,7 @@ func parseResources(given map[string]string) (corev1.ResourceRequirements, error
 			into, name = r.Limits, limit
 		}
 		if !slices.Contains([]string{"cpu", "memory", "ephemeral-storage"}, name) {
-			return r, fmt.Errorf("--%s has %q; expected cpu, memory or ephemeral-storage, or one of them behind requests. or limits.", flagResources, key)
+			return r, fmt.Errorf("--%s has %q; expected cpu, memory, ephemeral-storage or one of them behind \"limits.\" or \"requests.\"", flagResources, key)
 		}
 		quantity, err := resource.ParseQuantity(text)
 		if err != nil || quantity.Sign() <= 0 {

@@ -123,12 +123,12 @@ func (o *sandboxOptions) serve(ctx context.Context, address net.Addr) error {
 	if _, err := fmt.Fprintln(o.streams.Out, url); err != nil {
 		return fmt.Errorf("printing to stdout: %w", err)
 	}
-	mode, token := "single-user", ""
+	mode, more := "single-user", ""
 	if len(o.tokens) > 0 {
-		mode, token = "multi-user", " --token-file FILE-WITH-THE-TOKEN"
+		mode, more = "multi-user", " --"+flagTokenFile+" FILE"
 	}
 	console.done("an embedded KFP answers there, %s, time runs %s, until Ctrl-C", mode, o.speed.String())
-	console.command("load it with:", fmt.Sprintf("%s run smoke.json --local --%s %s%s", displayName, flagKFPURL, url, token))
+	console.command("load it with:", fmt.Sprintf("%s run smoke.json --local --%s %s%s", displayName, flagKFPURL, url, more))
 	if !ip.IsLoopback() && len(o.tokens) == 0 {
 		console.warn("whoever reaches %s can use it: it knows no users without --token", address)
 	}

@@ -14,7 +14,8 @@ import (
 // Names of checks.
 const (
 	checkNamespace = "namespace"
-	checkAccount   = "service account"
+	// CheckAccount is the name of the check whether the Job's account is there.
+	CheckAccount   = "service account"
 	checkAdmission = "pod admission"
 )
 
@@ -38,6 +39,9 @@ func (c *Cluster) Preflight(ctx context.Context, objects *jobspec.Objects) ([]ha
 			return checks, err
 		}
 		checks = append(checks, made)
+		if made.Status == handoff.Failed {
+			break // a pod of an account that is not there is refused for that
+		}
 	}
 	return checks, nil
 }
@@ -76,11 +80,11 @@ func (c *Cluster) checkAccount(ctx context.Context, objects *jobspec.Objects) (h
 	_, err := c.client.CoreV1().ServiceAccounts(c.namespace).Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case err == nil:
-		return handoff.Pass(checkAccount, name), nil
+		return handoff.Pass(CheckAccount, name), nil
 	case apierrors.IsForbidden(err):
-		return handoff.Doubt(checkAccount, "you may not look whether "+name+" exists", ""), nil
+		return handoff.Doubt(CheckAccount, "you may not look whether "+name+" exists", ""), nil
 	case apierrors.IsNotFound(err):
-		return handoff.Fail(checkAccount, &handoff.Problem{
+		return handoff.Fail(CheckAccount, &handoff.Problem{
 			Cause: "service account " + name + " does not exist in namespace " + c.namespace, Evidence: err.Error(),
 			Remedy: "Name one that does with --service-account; kubectl kfpperf rbac -n " + c.namespace + " prints how to make one.",
 		}), nil

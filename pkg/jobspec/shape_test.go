@@ -46,9 +46,9 @@ func TestAPatchThatWouldLoseTheRunIsRefused(t *testing.T) {
 		`{"metadata": {"labels": {"app.kubernetes.io/managed-by": null}}}`:                                                    "label app.kubernetes.io/managed-by",
 		`{"spec": {"containers": [{"name": "results", "$patch": "delete"}]}}`:                                                 "removes the container results",
 		`{"spec": {"containers": [{"name": "runner", "volumeMounts": [{"mountPath": "/kfpperf/out", "$patch": "delete"}]}]}}`: "volume out",
-		`{"spec": {"contianers": []}}`:                                                                                        "contianers",
-		`{"spec": {"containers": 17}}`:                                                                                        "does not fit",
-		`[]`:                                                                                                                  "does not fit",
+		`{"spec": {"pods": []}}`:       "pods",
+		`{"spec": {"containers": 17}}`: "does not fit",
+		`[]`:                           "does not fit",
 	} {
 		o := minimal()
 		o.Pod.Patch = []byte(change)

@@ -39,7 +39,7 @@ func (e *tokenError) Unwrap() error { return e.err }
 // TokenFile returns a token source that reads a file anew for each call, since tokens in files rotate.
 func TokenFile(file string) func() (string, error) {
 	return func() (string, error) {
-		content, err := os.ReadFile(file)
+		content, err := os.ReadFile(file) //nolint:gosec // the caller names it
 		if err != nil {
 			return "", err
 		}

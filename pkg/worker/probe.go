@@ -45,7 +45,7 @@ func Probe(ctx context.Context, o Options) ([]handoff.Check, error) {
 	checks := []handoff.Check{handoff.Pass(checkReachable, strings.Join(evidence, ", ")+", at "+o.URL)}
 	switch {
 	case problem != nil:
-		return append(checks, handoff.Fail(checkIdentity, problem)), nil
+		return append(checks, handoff.Fail(checkIdentity, problem)), nil //nolint:nilerr // the problem is what was found
 	case server.MultiUser:
 		checks = append(checks, handoff.Pass(checkIdentity, server.Identity+" may list runs in "+server.Namespace))
 	default:

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-
 )
 
 func TestAProbeTellsWhatItFinds(t *testing.T) {

@@ -13,6 +13,19 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
+// person returns a kubeconfig of somebody who may do in a namespace what `kubectl kfpperf rbac` grants and nothing
+// anywhere else. What was granted goes with the test.
+func person(t *testing.T, namespace string, flags ...string) string {
+	t.Helper()
+	home := newNamespace(t)
+	kubectl(t, "create", "serviceaccount", "jane", "-n", home)
+	granted := kfpperf(t, append([]string{"rbac", "-n", namespace, "--service-account", home + ":jane"}, flags...)...)
+	granted.expect(t, exitDone)
+	apply(t, granted.stdout)
+	t.Cleanup(func() { kubectlWithInput(t, granted.stdout, "delete", "--ignore-not-found", "-f", "-") })
+	return kubeconfigOf(t, home, "jane")
+}
+
 // everyMode has an entry of each mode, with pipelines that need no pod.
 const everyMode = `[
 	{"mode": "PIPELINE_RUN", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},

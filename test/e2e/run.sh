@@ -41,7 +41,7 @@ failed=0
 for mode in $modes; do
   case $mode in
   single-user) tags=e2e ;;
-  multi-user) tags=e2e,multiuser ;;
+  multi-user) tags=e2e,multiuser${KFPPERF_E2E_TAGS:+,$KFPPERF_E2E_TAGS} ;;
   *) say "KFPPERF_E2E_MODES: no mode is called $mode, but single-user and multi-user" && exit 2 ;;
   esac
   if [[ -z ${KFPPERF_E2E_KUBECONFIG:-} ]]; then own_cluster "$mode"; fi
