@@ -1,0 +1,32 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestManifestsAreTaken has the API server judge what `kubectl apply -k` would send. Whether a NetworkPolicy is enforced
+// is up to the cluster's network, and that of test/cluster enforces none.
+func TestManifestsAreTaken(t *testing.T) {
+	for folder, kinds := range map[string][]string{
+		"single-user":    {"role", "rolebinding", "serviceaccount/kfpperf"},
+		"multi-user":     {"role", "rolebinding", "serviceaccount/kfpperf", "kfpperf-runner"},
+		"network-policy": {"networkpolicy"},
+		"observer":       {"clusterrole"},
+	} {
+		taken := kubectl(t, "apply", "--dry-run=server", "-k", filepath.Join("..", "..", "manifests", folder))
+		for _, kind := range kinds {
+			if !strings.Contains(taken, kind) {
+				t.Errorf("%s: no %s in %s", folder, kind, taken)
+			}
+		}
+	}
+	policy := kfpperf(t, "rbac", "-n", userNamespace, "--network-policy")
+	policy.expect(t, exitDone)
+	if taken := kubectlWithInput(t, policy.stdout, "apply", "--dry-run=server", "-f", "-"); !strings.Contains(taken, "networkpolicy.networking.k8s.io/kfpperf") {
+		t.Errorf("taken: %s", taken)
+	}
+}
