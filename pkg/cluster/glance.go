@@ -56,11 +56,9 @@ func (c *Cluster) Glance(ctx context.Context, address string) (handoff.Check, Te
 	switch {
 	case apierrors.IsForbidden(err):
 		return handoff.Doubt(checkReachable, "only the cluster can tell, and you may not look through the Kubernetes API", remedy), TenancyUnknown
-	case apierrors.IsNotFound(err):
-		return handoff.Fail(checkReachable, &handoff.Problem{
-			Cause: fmt.Sprintf("there is no Service %s in namespace %s", s.name, s.namespace), Evidence: err.Error(),
-			Remedy: "Name the address of KFP's API server with --kfp-url.",
-		}), TenancyUnknown
+	case apierrors.IsNotFound(err): // the Service, or what it answers: this client cannot tell which
+		return handoff.Doubt(checkReachable, fmt.Sprintf("there is no Service %s in namespace %s, or it is no KFP API server", s.name, s.namespace),
+			"See that --kfp-url names KFP's API server; --probe tells what a pod finds there."), TenancyUnknown
 	case err == nil && json.Unmarshal(answer, &told) == nil && told.MultiUser != nil:
 		mode, tenancy := "single-user", SingleUser
 		if *told.MultiUser {

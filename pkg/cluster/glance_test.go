@@ -25,7 +25,7 @@ func TestAGlanceTellsTheModeWhereItMay(t *testing.T) {
 		"no KFP":       {address, `<html>`, metav1.Status{}, handoff.Unknown, TenancyUnknown, "not what KFP's healthz says"},
 		"another JSON": {address, `{}`, metav1.Status{}, handoff.Unknown, TenancyUnknown, "not what KFP's healthz says"},
 		"no right":     {address, "", refusal(403, metav1.StatusReasonForbidden, "no"), handoff.Unknown, TenancyUnknown, "you may not look"},
-		"no service":   {address, "", refusal(404, metav1.StatusReasonNotFound, "not found"), handoff.Failed, TenancyUnknown, "there is no Service ml-pipeline in namespace ns"},
+		"no service":   {address, "", refusal(404, metav1.StatusReasonNotFound, "not found"), handoff.Unknown, TenancyUnknown, "there is no Service ml-pipeline in namespace ns"},
 		"no endpoints": {address, "", refusal(503, metav1.StatusReasonServiceUnavailable, "no endpoints"), handoff.Unknown, TenancyUnknown, "does not answer through the Kubernetes API"},
 		"a gateway":    {"https://kfp.example.com/pipeline", "", metav1.Status{}, handoff.Unknown, TenancyUnknown, "https://kfp.example.com/pipeline"},
 		"a path":       {address + "/pipeline", "", metav1.Status{}, handoff.Unknown, TenancyUnknown, "only the cluster"},
