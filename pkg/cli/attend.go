@@ -39,8 +39,17 @@ func (r *clusterRun) attend(ctx context.Context) error {
 	for i, j := range collected {
 		if left[i] != nil {
 			j.tellLeft(left[i])
-			err = exitWith(worst(codeOf(err), exitLeft), err)
+			err = exitWith(worst(codeOf(err), exitLeft), untold(err))
 		}
+	}
+	return err
+}
+
+// untold is what is still to be told of an error; nil when all was.
+func untold(err error) error {
+	var decided *exitError
+	if errors.As(err, &decided) {
+		return decided.err
 	}
 	return err
 }

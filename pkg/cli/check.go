@@ -99,10 +99,15 @@ func (o *checkOptions) run(ctx context.Context) error {
 		checks = append(checks, handoff.Pass("scenario", describeScenario(o.file, document)))
 	}
 	found, err := o.look(ctx, document, options)
-	if err != nil {
-		return exitWith(exitNoStart, err)
+	printed := o.print(append(checks, found...))
+	var decided *exitError
+	switch {
+	case err == nil:
+		return printed
+	case errors.As(err, &decided):
+		return err
 	}
-	return o.print(append(checks, found...))
+	return exitWith(exitNoStart, err)
 }
 
 // look asks the cluster, in each namespace of the scenario. Where there are several, a check's name has its own.
@@ -113,9 +118,10 @@ func (o *checkOptions) look(ctx context.Context, document *scenario.Document, op
 	}
 	var checks []handoff.Check
 	p := newPlan(document, home)
+	seen := glanceAt(ctx, connected, o.kfp.url)
 	for _, namespace := range p.namespaces {
 		options.Namespace = namespace
-		found, err := o.lookInto(ctx, &prober{
+		found, err := o.lookInto(ctx, seen, &prober{
 			cluster: connected.In(namespace), document: p.document, options: options, timeout: o.timeout, patchFile: o.job.pod.patchFile,
 		})
 		for _, check := range found {
@@ -130,7 +136,7 @@ func (o *checkOptions) look(ctx context.Context, document *scenario.Document, op
 }
 
 // lookInto asks one namespace.
-func (o *checkOptions) lookInto(ctx context.Context, p *prober) (checks []handoff.Check, err error) {
+func (o *checkOptions) lookInto(ctx context.Context, seen glimpse, p *prober) (checks []handoff.Check, err error) {
 	p.options.ServiceAccount = o.job.serviceAccount
 	if p.options.ServiceAccount == "" {
 		if p.options.ServiceAccount, err = p.cluster.ServiceAccount(ctx); err != nil {
@@ -141,7 +147,7 @@ func (o *checkOptions) lookInto(ctx context.Context, p *prober) (checks []handof
 	if err != nil {
 		return nil, exitWith(exitUsage, err)
 	}
-	checks, err = cheapChecks(ctx, p.cluster, p.document.Within(p.options.Namespace), objects, o.kfp)
+	checks, err = cheapChecks(ctx, p.cluster, p.document.Within(p.options.Namespace), objects, o.kfp, seen)
 	if err != nil || !o.probe || len(failed(checks)) > 0 {
 		return checks, err // a probe that cannot start has nothing to add
 	}

@@ -13,26 +13,51 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
+// glimpse is what a look at KFP through the Kubernetes API tells, for all namespaces.
+type glimpse struct {
+	reachable handoff.Check
+	mode      cluster.Tenancy
+}
+
+func glanceAt(ctx context.Context, c *cluster.Cluster, url string) glimpse {
+	check, mode := c.Glance(ctx, url)
+	return glimpse{check, mode}
+}
+
 // cheapChecks are those that run makes, too: some twenty questions to the Kubernetes API, which change nothing.
 // The error says that it could not be asked.
-func cheapChecks(ctx context.Context, c *cluster.Cluster, document *scenario.Document, objects *jobspec.Objects, kfp kfpOptions) ([]handoff.Check, error) {
-	checks := []handoff.Check{checkImage(objects.Job.Spec.Template.Spec.Containers[0].Image)}
+func cheapChecks(ctx context.Context, c *cluster.Cluster, document *scenario.Document, objects *jobspec.Objects, kfp kfpOptions, seen glimpse) ([]handoff.Check, error) {
+	checks := []handoff.Check{checkImage(runnerImage(objects))}
 	found, err := c.Preflight(ctx, objects)
 	checks = append(checks, found...)
 	if err != nil || len(failed(found)) > 0 && found[0].Status == handoff.Failed {
 		return checks, err // nothing more can be said of a namespace that is not there
 	}
-	reachable, mode := c.Glance(ctx, kfp.url)
-	checks = append(checks, reachable)
-	if kfp.user != "" {
+	checks = append(checks, seen.reachable)
+	switch {
+	case kfp.user != "":
 		return append(checks, handoff.Doubt(cluster.CheckKFP, "KFP is shown the name "+kfp.user+", and only it knows what that may do",
 			"Add --probe: then KFP itself is asked.")), nil
+	case kfp.auth == handoff.AuthNone && seen.mode == cluster.MultiUser:
+		return append(checks, handoff.Fail(cluster.CheckKFP, &handoff.Problem{
+			Cause: "KFP is multi-user, and --" + flagAuth + " none tells it nobody", Remedy: "Leave --" + flagAuth + " at auto or set it to token.",
+		})), nil
 	}
 	if len(withName(failed(found), cluster.CheckAccount)) > 0 {
 		return checks, nil
 	}
-	rights, err := c.CheckKFPRights(ctx, objects.Job.Spec.Template.Spec.ServiceAccountName, kfpRights(document), mode)
+	rights, err := c.CheckKFPRights(ctx, objects.Job.Spec.Template.Spec.ServiceAccountName, kfpRights(document), seen.mode)
 	return append(checks, rights), err
+}
+
+// runnerImage is the image of the runner, wherever a patch puts it.
+func runnerImage(objects *jobspec.Objects) string {
+	for _, container := range objects.Job.Spec.Template.Spec.Containers {
+		if container.Name == handoff.RunnerContainer {
+			return container.Image
+		}
+	}
+	return ""
 }
 
 // checkImage looks at the image's name, and no further: the nodes pull it.

@@ -49,12 +49,12 @@ func (o *checkOptions) write(checks []handoff.Check) error {
 func checkTable(checks []handoff.Check, columns int) string {
 	widest := 0
 	for _, check := range checks {
-		widest = max(widest, columnsOf(check.Name))
+		widest = max(widest, columnsOf(printable(check.Name)))
 	}
 	var table strings.Builder
 	indent := strings.Repeat(" ", widest+6)
 	for _, check := range checks {
-		first := true
+		name, first := printable(check.Name), true
 		for _, text := range []string{check.Cause, check.Evidence, check.Remedy} {
 			text = printable(text)
 			if check.Status == handoff.Passed && text == printable(check.Remedy) {
@@ -63,7 +63,7 @@ func checkTable(checks []handoff.Check, columns int) string {
 			for line := range strings.Lines(fold(text, columns-len(indent))) {
 				lead := indent
 				if first {
-					lead = fmt.Sprintf("  %s %s%s  ", symbolOf(check.Status), check.Name, strings.Repeat(" ", widest-columnsOf(check.Name)))
+					lead = fmt.Sprintf("  %s %s%s  ", symbolOf(check.Status), name, strings.Repeat(" ", widest-columnsOf(name)))
 				}
 				table.WriteString(lead + strings.TrimRight(line, "\n") + "\n")
 				first = false

@@ -53,8 +53,8 @@ func (j *clusterJob) build(p plan, id string, options jobspec.Options) (err erro
 }
 
 // preflight makes the checks of the namespace that cost nothing.
-func (j *clusterJob) preflight(ctx context.Context, document *scenario.Document) ([]handoff.Check, error) {
-	return cheapChecks(ctx, j.cluster, document.Within(j.namespace), j.objects, j.kfp)
+func (j *clusterJob) preflight(ctx context.Context, document *scenario.Document, seen glimpse) ([]handoff.Check, error) {
+	return cheapChecks(ctx, j.cluster, document.Within(j.namespace), j.objects, j.kfp, seen)
 }
 
 // tellWaiting tells what the pod's start waits for.

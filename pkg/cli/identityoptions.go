@@ -79,8 +79,11 @@ func (o *identityOptions) authorities() ([]byte, error) {
 
 // tokens returns the token source to use: none where a header or nothing is to say who we are.
 func (o *identityOptions) tokens(found func() (string, error)) func() (string, error) {
-	if o.auth == handoff.AuthNone || o.user != "" {
+	switch {
+	case o.auth == handoff.AuthNone || o.user != "":
 		return nil
+	case found == nil && o.auth == handoff.AuthToken:
+		return kfp.TokenFile(handoff.TokenPath) // which says that it is missing
 	}
 	return found
 }
@@ -94,6 +97,7 @@ func (o *kfpOptions) client(version string, found func() (string, error), logger
 	client, err := kfp.New(kfp.Config{
 		BaseURL: o.url, InsecureSkipVerify: o.insecure, Authorities: authorities,
 		Token: o.tokens(found), User: o.user, UserHeader: o.userHeader,
+		Introduce: o.auth == handoff.AuthToken || o.user != "",
 		UserAgent: "kubectl-kfpperf/" + version, Logger: logger,
 	})
 	if err != nil {

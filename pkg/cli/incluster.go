@@ -101,8 +101,9 @@ func (r *clusterRun) check(ctx context.Context) error {
 	began := time.Now()
 	var checks []handoff.Check
 	told := map[string]bool{}
+	seen := glanceAt(ctx, r.jobs[0].cluster, r.kfp.url)
 	for _, j := range r.jobs {
-		made, err := j.preflight(ctx, r.document)
+		made, err := j.preflight(ctx, r.document, seen)
 		if err != nil {
 			return err
 		}

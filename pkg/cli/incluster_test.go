@@ -181,6 +181,6 @@ func TestAnInterruptLeavesAllJobsAlone(t *testing.T) {
 		t.Errorf("exit %d, removed %q, stdout %q", code, a.saw("DELETE"), stdout)
 	}
 	says(t, stderr, `^detached; the run goes on$`,
-		`^  follow it with: kubectl --kubeconfig='kubeconfig' logs -f job/kfpperf-tenants-.*-1 -c runner -n a$`,
-		`^  remove it with: kubectl --kubeconfig='kubeconfig' delete jobs,configmaps -l kfpperf.io/run=tenants-.*-2 -n b$`)
+		`^  follow it with: kubectl --kubeconfig='kubeconfig' logs -f -l kfpperf.io/run=tenants-.*-1 -c runner --tail=-1 -n a$`,
+		`^  remove it with: kubectl --kubeconfig='kubeconfig' delete job kfpperf-tenants-.*-2 --wait=false -n b$`)
 }

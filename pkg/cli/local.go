@@ -40,7 +40,9 @@ func (o *runOptions) inThisProcess(ctx context.Context, p plan) error {
 		}
 		done, err := o.write(measured[i], p.ids[i])
 		if err != nil {
-			return err
+			_ = o.console.ended(taggedError(p.tag(namespace), err)) // the code is among the others
+			outcome.lack(namespace, exitUsage, err)
+			continue
 		}
 		outcome.add(done)
 	}

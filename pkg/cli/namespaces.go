@@ -72,10 +72,19 @@ func taggedError(tag string, err error) error {
 	case tag == "" || err == nil:
 		return err
 	case errors.As(err, &problem):
-		return taggedProblem(tag, problem)
+		return &taggedCause{taggedProblem(tag, problem), err}
 	}
 	return fmt.Errorf("%s: %w", tag, err)
 }
+
+// taggedCause is a problem that names its namespace, and the error that it is of.
+type taggedCause struct {
+	*handoff.Problem
+	err error
+}
+
+// Unwrap returns both, the problem first: it is what people are told.
+func (c *taggedCause) Unwrap() []error { return []error{c.Problem, c.err} }
 
 func taggedProblem(tag string, p *handoff.Problem) *handoff.Problem {
 	named := *p

@@ -86,6 +86,8 @@ func checkLabels(flag string, labels map[string]string) error {
 		switch faults := append(validation.IsQualifiedName(key), validation.IsValidLabelValue(value)...); {
 		case len(faults) > 0:
 			return fmt.Errorf("--%s: %q cannot be a label: %s", flag, key+"="+value, faults[0])
+		case flag == "label" && key == jobspec.InjectLabel:
+			return fmt.Errorf("--label: %s is decided by --istio", key)
 		case flag == "label" && jobspec.OwnLabel(key):
 			return fmt.Errorf("--label: %s is how the run is found; choose another key", key)
 		}
@@ -124,11 +126,19 @@ func parseResources(given map[string]string) (corev1.ResourceRequirements, error
 		if !slices.Contains([]string{"cpu", "memory", "ephemeral-storage"}, name) {
 			return r, fmt.Errorf("--%s has %q; expected cpu, memory, ephemeral-storage or one of them behind \"limits.\" or \"requests.\"", flagResources, key)
 		}
+		if _, given := into[corev1.ResourceName(name)]; given {
+			return r, fmt.Errorf("--%s names the request of %s twice", flagResources, name)
+		}
 		quantity, err := resource.ParseQuantity(text)
 		if err != nil || quantity.Sign() <= 0 {
 			return r, fmt.Errorf("--%s: %s is %q; expected a quantity such as 500m or 256Mi", flagResources, key, text)
 		}
 		into[corev1.ResourceName(name)] = quantity
+	}
+	for name, request := range r.Requests {
+		if limit, limited := r.Limits[name]; limited && request.Cmp(limit) > 0 {
+			return r, fmt.Errorf("--%s asks for %s of %s, and allows %s", flagResources, request.String(), name, limit.String())
+		}
 	}
 	return r, nil
 }

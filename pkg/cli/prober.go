@@ -75,6 +75,11 @@ func (p *prober) await(ctx context.Context, launched time.Time) ([]handoff.Check
 	if err := json.Unmarshal(collected.Content, &found); err != nil {
 		return nil, fmt.Errorf("reading what the probe found: %w", err)
 	}
+	for _, check := range found {
+		if check.Status != handoff.Passed && check.Status != handoff.Failed && check.Status != handoff.Unknown {
+			return nil, fmt.Errorf("reading what the probe found: %q is no outcome of a check", check.Status)
+		}
+	}
 	ran := handoff.Pass(checkProbe, fmt.Sprintf("a pod started on %s after %s", node, started.Round(100*time.Millisecond)))
 	return append([]handoff.Check{ran}, found...), nil
 }

@@ -137,7 +137,7 @@ func (o *workerOptions) work(ctx context.Context, box handoff.Outbox, do duty) (
 	return guarded(ctx, do)
 }
 
-// guarded makes of a defect an error: whoever waits for the result learns of it at once.
+// guarded makes of a panic on this goroutine an error: whoever waits for the result learns of it at once.
 func guarded(ctx context.Context, do duty) (content []byte, verdict string, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {

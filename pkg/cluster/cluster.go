@@ -76,11 +76,12 @@ func (c *Cluster) ServiceAccount(ctx context.Context) (string, error) {
 	return "default", nil
 }
 
-// Commands are plain kubectl commands, for people who go on without the plugin.
+// Commands are plain kubectl commands, for people who go on without the plugin. They need no right that
+// manifests/launcher does not grant.
 type Commands struct {
 	// Follow prints the run's log as it grows.
 	Follow string
-	// Remove deletes the run and all that belongs to it.
+	// Remove deletes the Job, which takes with it all that belongs to it.
 	Remove string
 }
 
@@ -89,8 +90,8 @@ type Commands struct {
 func (c *Cluster) Commands(runID string, flags ...string) Commands {
 	kubectl := strings.Join(append([]string{"kubectl"}, flags...), " ")
 	return Commands{
-		Follow: fmt.Sprintf("%s logs -f job/%s -c %s -n %s", kubectl, jobspec.JobName(runID), handoff.RunnerContainer, c.namespace),
-		Remove: fmt.Sprintf("%s delete jobs,configmaps -l %s=%s -n %s", kubectl, jobspec.RunLabel, runID, c.namespace),
+		Follow: fmt.Sprintf("%s logs -f -l %s=%s -c %s --tail=-1 -n %s", kubectl, jobspec.RunLabel, runID, handoff.RunnerContainer, c.namespace),
+		Remove: fmt.Sprintf("%s delete job %s --wait=false -n %s", kubectl, jobspec.JobName(runID), c.namespace),
 	}
 }
 

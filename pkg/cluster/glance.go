@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -14,6 +15,9 @@ import (
 
 // checkReachable is the name of the check whether KFP answers.
 const checkReachable = "KFP reachable"
+
+// glance is how long a look through the Kubernetes API may take: it is of use, and no run waits for it.
+const glance = 3 * time.Second
 
 // service is a Service of Kubernetes' that a URL names.
 type service struct{ scheme, name, namespace, port string }
@@ -45,7 +49,7 @@ func (c *Cluster) Glance(ctx context.Context, address string) (handoff.Check, Te
 	if !known {
 		return handoff.Doubt(checkReachable, "only the cluster can tell whether it reaches "+address, remedy), TenancyUnknown
 	}
-	ctx, cancel := context.WithTimeout(ctx, request)
+	ctx, cancel := context.WithTimeout(ctx, glance)
 	defer cancel()
 	answer, err := c.client.CoreV1().Services(s.namespace).
 		ProxyGet(s.scheme, s.name, s.port, "/apis/v2beta1/healthz", nil).DoRaw(ctx)

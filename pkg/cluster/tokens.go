@@ -41,43 +41,72 @@ func (c *Cluster) Tokens(account, audience string) *Tokens {
 func (t *Tokens) Token() (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if now := time.Now(); now.Before(t.renew) && now.Before(t.dies) {
+	now := time.Now()
+	lives := now.Before(t.dies)
+	if lives && now.Before(t.renew) {
 		return t.token, nil
 	}
-	if err := t.ask(); err != nil && !time.Now().Before(t.dies) {
+	if lives { // one caller renews it, and the others need not wait
+		old := t.token
+		t.renew = now.Add(retry)
+		t.mu.Unlock()
+		fresh, err := t.ask()
+		t.mu.Lock()
+		if err != nil {
+			return old, nil //nolint:nilerr // it lives, and is renewed later
+		}
+		t.take(fresh)
+		return t.token, nil
+	}
+	fresh, err := t.ask()
+	if err != nil {
 		return "", err
 	}
+	t.take(fresh)
 	return t.token, nil
 }
 
-// ask gets the next token. After a failure there is a pause, as long as there is another one.
-func (t *Tokens) ask() error {
+// issued is a token, and how long it lives from when it was asked for. The end of its life by the API server's clock
+// says nothing by ours.
+type issued struct {
+	token string
+	asked time.Time
+	life  time.Duration
+}
+
+// take replaces the token. The lock is held.
+func (t *Tokens) take(i issued) {
+	t.token, t.dies, t.renew = i.token, i.asked.Add(i.life), i.asked.Add(i.life/2)
+}
+
+// ask gets the next token.
+func (t *Tokens) ask() (issued, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), request)
 	defer cancel()
-	if t.account == "" {
-		account, err := t.cluster.ServiceAccount(ctx)
+	account := t.account
+	if account == "" {
+		found, err := t.cluster.ServiceAccount(ctx)
 		if err != nil {
-			return err
+			return issued{}, err
 		}
-		t.account = account
+		account = found
 	}
-	life := int64(tokenLife)
-	asked := time.Now()
-	issued, err := t.cluster.client.CoreV1().ServiceAccounts(t.cluster.namespace).CreateToken(ctx, t.account, &authenticationv1.TokenRequest{
+	life, asked := int64(tokenLife), time.Now()
+	answer, err := t.cluster.client.CoreV1().ServiceAccounts(t.cluster.namespace).CreateToken(ctx, account, &authenticationv1.TokenRequest{
 		Spec: authenticationv1.TokenRequestSpec{Audiences: []string{t.audience}, ExpirationSeconds: &life},
 	}, metav1.CreateOptions{})
 	if err != nil {
-		t.renew = asked.Add(retry)
-		return t.refused(err)
+		return issued{}, t.refused(account, err)
 	}
-	t.token, t.dies = issued.Status.Token, issued.Status.ExpirationTimestamp.Time
-	t.renew = asked.Add(t.dies.Sub(asked) / 2)
-	return nil
+	if granted := answer.Spec.ExpirationSeconds; granted != nil && *granted > 0 {
+		life = *granted
+	}
+	return issued{answer.Status.Token, asked, time.Duration(life) * time.Second}, nil
 }
 
 // refused explains why there is no token.
-func (t *Tokens) refused(err error) error {
-	what := fmt.Sprintf("a token of service account %s in namespace %s", t.account, t.cluster.namespace)
+func (t *Tokens) refused(account string, err error) error {
+	what := fmt.Sprintf("a token of service account %s in namespace %s", account, t.cluster.namespace)
 	switch {
 	case apierrors.IsForbidden(err):
 		return &handoff.Problem{

@@ -23,8 +23,8 @@ func (e *PatchError) Error() string {
 // Unwrap returns why.
 func (e *PatchError) Unwrap() error { return e.err }
 
-// injectLabel is what Istio's webhook looks at; it reads no annotation of that name.
-const injectLabel = "sidecar.istio.io/inject"
+// InjectLabel is what Istio's webhook looks at; it reads no annotation of that name.
+const InjectLabel = "sidecar.istio.io/inject"
 
 // shape fits the pod's template to where it will run. Its errors are faults of the patch.
 func shape(template *corev1.PodTemplateSpec, p Pod) error {
@@ -52,7 +52,7 @@ func mesh(template *corev1.PodTemplateSpec, istio Istio) {
 	if istio != IstioInject && istio != IstioNative {
 		return
 	}
-	template.Labels[injectLabel] = "true"
+	template.Labels[InjectLabel] = "true"
 	// The runner's first call would otherwise meet a proxy that is not there yet.
 	template.Annotations["proxy.istio.io/config"] = "holdApplicationUntilProxyStarts: true"
 	if istio == IstioNative {

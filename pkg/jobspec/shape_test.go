@@ -94,9 +94,9 @@ func TestIstioIsKeptOutUnlessAskedFor(t *testing.T) {
 	} {
 		made := template(t, Pod{Istio: mode})
 		results := made.Spec.Containers[1]
-		_, annotated := made.Annotations[injectLabel]
-		if made.Labels[injectLabel] != want.label || annotated {
-			t.Errorf("%q: label %q, annotation %v", mode, made.Labels[injectLabel], annotated)
+		_, annotated := made.Annotations[InjectLabel]
+		if made.Labels[InjectLabel] != want.label || annotated {
+			t.Errorf("%q: label %q, annotation %v", mode, made.Labels[InjectLabel], annotated)
 		}
 		if holds := strings.Contains(made.Annotations["proxy.istio.io/config"], "holdApplicationUntilProxyStarts: true"); holds != want.holds {
 			t.Errorf("%q: waits for the proxy: %v", mode, holds)

@@ -42,6 +42,8 @@ type Config struct {
 	// User is sent in UserHeader (DefaultUserHeader when empty), for installations that believe a header, and
 	// not at all when it is empty. Where both are sent, KFP takes the header.
 	User, UserHeader string
+	// Introduce shows who we are to healthz, too, which asks nobody: a gateway in front of it may.
+	Introduce bool
 	// UserAgent is what the server logs of the caller.
 	UserAgent string
 	// Timeout bounds each call; 2 minutes when zero.
@@ -64,9 +66,10 @@ type Client struct {
 	// counts are what Metrics asks for.
 	counts counts
 	// base, http and identity are what the generated clients are made from.
-	base     *url.URL
-	http     *http.Client
-	identity identity
+	base      *url.URL
+	http      *http.Client
+	identity  identity
+	introduce bool
 
 	healthz *healthz_client.Healthz
 	uploads *pipeline_upload_client.PipelineUpload
@@ -113,7 +116,7 @@ func New(c Config) (*Client, error) {
 	client := &Client{
 		timeout: c.Timeout, observe: c.Observe, watch: func(Call) {}, logger: c.Logger,
 		counts: counts{plain, base.JoinPath("metrics").String(), c.UserAgent},
-		base:   base, http: plain,
+		base:   base, http: plain, introduce: c.Introduce,
 		identity: identity{userAgent: c.UserAgent, token: c.Token, header: c.UserHeader, user: c.User},
 	}
 	client.connect()
@@ -122,7 +125,11 @@ func New(c Config) (*Client, error) {
 
 // connect makes the generated clients. Healthz asks nobody who they are.
 func (c *Client) connect() {
-	t, open := c.transport(c.identity), c.transport(c.identity.anonymous())
+	t := c.transport(c.identity)
+	open := t
+	if !c.introduce {
+		open = c.transport(c.identity.anonymous())
+	}
 	c.healthz = healthz_client.New(open, strfmt.Default)
 	c.uploads = pipeline_upload_client.New(t, strfmt.Default)
 	c.services, c.undecoded = servicesOver(t), servicesOver(draining{t})

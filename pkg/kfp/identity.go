@@ -76,6 +76,9 @@ func (i identity) AuthenticateRequest(request runtime.ClientRequest, _ strfmt.Re
 	return request.SetHeaderParam("Authorization", "Bearer "+token)
 }
 
+// Named reports whether a user is named in a header.
+func (c *Client) Named() bool { return c.identity.user != "" }
+
 // Anonymous returns a client that shares the connections of c and sends nobody's identity: a single-user
 // server asks for none, and what it does not need it is not shown.
 func (c *Client) Anonymous() *Client {

@@ -148,3 +148,13 @@ func TestAnonymousShowsNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestHealthIsIntroducedToWhereThatIsAskedFor(t *testing.T) {
+	s := serve(t, ok(`{}`))
+	if _, err := to(t, s, Config{Token: TokenFile(tokenFile(t, "secret")), Introduce: true}).Health(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.only(t).header.Get("Authorization"); got != "Bearer secret" {
+		t.Errorf("sent %q", got)
+	}
+}

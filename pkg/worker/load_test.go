@@ -59,6 +59,17 @@ func TestAClosedLoopKeepsRunsInFlight(t *testing.T) {
 	}
 }
 
+// TestAServerThatRefusesIsNotFloodedByAClosedLoop has each client rest after a refusal: 3 of them, 10 times a second.
+func TestAServerThatRefusesIsNotFloodedByAClosedLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t, sandbox.Options{ErrorRate: map[string]sandbox.ErrorRate{"CreateRun": {Rate: 1}}})
+		d := s.run(t, `[{"mode": "PIPELINE_RUN", "runTime": "10s", "load": {"inFlight": 3}, "pipelineFileName": "wait-9.yaml"}]`)
+		if e := d.Entries[0]; e.Counts.Errors < 200 || e.Counts.Errors > 303 {
+			t.Errorf("counts %+v", e.Counts)
+		}
+	})
+}
+
 func TestNumTimesCapsALoad(t *testing.T) {
 	for name, load := range map[string]string{
 		"closed": `{"inFlight": 2}`, "constant": `{"rate": "1/s"}`, "poisson": `{"rate": "1/s", "arrivals": "poisson"}`,

@@ -46,6 +46,8 @@ func Probe(ctx context.Context, o Options) ([]handoff.Check, error) {
 	switch {
 	case problem != nil:
 		return append(checks, handoff.Fail(checkIdentity, problem)), nil //nolint:nilerr // the problem is what was found
+	case o.unlisted != nil:
+		checks = append(checks, handoff.Doubt(checkIdentity, fmt.Sprintf("KFP did not list the runs of %s: %v", server.Namespace, o.unlisted), "See the log of ml-pipeline."))
 	case server.MultiUser:
 		checks = append(checks, handoff.Pass(checkIdentity, server.Identity+" may list runs in "+server.Namespace))
 	default:

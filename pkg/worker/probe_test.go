@@ -18,6 +18,7 @@ func TestAProbeTellsWhatItFinds(t *testing.T) {
 		"single-user":  {false, 0, "", "KFP reachable pass, KFP identity pass, default experiment unknown"},
 		"multi-user":   {true, 0, "", "KFP reachable pass, KFP identity pass, default experiment pass"},
 		"no rights":    {true, 403, "/runs", "KFP reachable pass, KFP identity fail"},
+		"in trouble":   {true, 500, "/runs", "KFP reachable pass, KFP identity unknown, default experiment pass"},
 		"no KFP":       {false, 404, "/healthz", "KFP reachable fail"},
 		"slow to list": {true, 500, "/experiments", "KFP reachable pass, KFP identity pass, default experiment unknown"},
 	} {

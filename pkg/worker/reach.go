@@ -40,7 +40,9 @@ func (o *Options) reach(ctx context.Context) (result.Server, error) {
 		Sandbox: strings.HasPrefix(health.Version, sandboxVersion),
 	}
 	if !health.MultiUser && o.Auth != handoff.AuthToken {
-		o.Client = o.Client.Anonymous()
+		if !o.Client.Named() { // a name is sent where one was given: somebody in front of KFP may want it
+			o.Client = o.Client.Anonymous()
+		}
 		return server, o.checkApart(server)
 	}
 	caller, err := o.Client.Caller()
@@ -58,6 +60,7 @@ func (o *Options) reach(ctx context.Context) (result.Server, error) {
 			return server, problem
 		}
 		o.Logger.Warn("the first list of runs failed", "error", err)
+		o.unlisted = err
 	}
 	return server, nil
 }

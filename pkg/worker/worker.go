@@ -67,6 +67,9 @@ type Options struct {
 	Emit func(handoff.Event)
 	// Logger may be nil.
 	Logger *slog.Logger
+
+	// unlisted is why the first list of runs failed, where that says nothing about who we are.
+	unlisted error
 }
 
 // Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx

@@ -30,8 +30,8 @@ func (e *Entry) runsOf(pipeline kfp.Pipeline, experimentID string) work {
 				e.answered(s.Index, seeking, "", classOf(err), now)
 				e.tracker.follow(f)
 			default:
+				e.rest(ctx) // before the slot is over: its client is free then
 				e.answered(s.Index, refused, "", classOf(err), now)
-				e.rest(ctx)
 			}
 			return true
 		},

@@ -14,7 +14,8 @@ func TestInterruptLeavesTheRunAlone(t *testing.T) {
 	namespace := newNamespace(t)
 	file := scenarioFile(t, "long.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
-	attached := start(t, "run", file, "-n", namespace, "--image", image(t))
+	jane := person(t, namespace, "--single-user") // the commands that are printed are for her, too
+	attached := start(t, "run", file, "-n", namespace, "--image", image(t), "--kubeconfig", jane)
 	eventually(t, soon, "the runner is running", func() (bool, string) {
 		phase := kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase

@@ -10,21 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
-
-// person returns a kubeconfig of somebody who may do in a namespace what `kubectl kfpperf rbac` grants and nothing
-// anywhere else. What was granted goes with the test.
-func person(t *testing.T, namespace string, flags ...string) string {
-	t.Helper()
-	home := newNamespace(t)
-	kubectl(t, "create", "serviceaccount", "jane", "-n", home)
-	granted := kfpperf(t, append([]string{"rbac", "-n", namespace, "--service-account", home + ":jane"}, flags...)...)
-	granted.expect(t, exitDone)
-	apply(t, granted.stdout)
-	t.Cleanup(func() { kubectlWithInput(t, granted.stdout, "delete", "--ignore-not-found", "-f", "-") })
-	return kubeconfigOf(t, home, "jane")
-}
 
 // everyMode has an entry of each mode, with pipelines that need no pod.
 const everyMode = `[
@@ -67,7 +55,8 @@ func TestEveryModeWithTheLeastOfRights(t *testing.T) {
 }
 
 // TestATokenThatIsReplacedIsPickedUp has the first token die in the middle of the run: the account that it is of is
-// deleted, and every call after that which still showed it would be refused.
+// deleted, and every call after that which still showed it would be refused, once the API server has forgotten within
+// 10 seconds that it was good.
 func TestATokenThatIsReplacedIsPickedUp(t *testing.T) {
 	person(t, userNamespace) // for the rights of the account kfpperf
 	for _, account := range []string{"first", "second"} {
@@ -78,16 +67,16 @@ func TestATokenThatIsReplacedIsPickedUp(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "token")
 	replaceToken(t, file, "first")
-	scenario := scenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "20s", "load": {"rate": "10/s"},
+	scenario := scenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "35s", "load": {"rate": "10/s"},
 		"reads": {"weights": {"ListRuns": 1, "ListExperiments": 1}}}]`)
 	going := start(t, "run", scenario, "--local", "--kfp-url", serviceURL(t), "-n", userNamespace, "--token-file", file, "--log-level", "debug")
-	time.Sleep(8 * time.Second) // the middle of the run
+	time.Sleep(8 * time.Second) // a quarter of the run
 	replaceToken(t, file, "second")
 	kubectl(t, "delete", "serviceaccount", "first", "-n", userNamespace)
 	done := finish(t, going)
 	done.expect(t, exitDone)
 	entry := done.result(t).Entries[0]
-	if entry.Counts.Planned < 190 || entry.Counts.Succeeded != entry.Counts.Planned {
+	if entry.Counts.Planned < 340 || entry.Counts.Succeeded != entry.Counts.Planned {
 		t.Errorf("counts %+v", entry.Counts)
 	}
 	noTokenIn(t, "what the plugin said", done.stdout+done.stderr)
@@ -134,11 +123,33 @@ func TestNoTokenLeavesThePod(t *testing.T) {
 		noTokenIn(t, "the runner's log", log)
 		return strings.Contains(log, "KFP call"), log
 	})
-	noTokenIn(t, "the objects of the run", kubectl(t, "get", "jobs,pods,configmaps,events", "-n", userNamespace, "-l", label, "-o", "yaml"))
+	noTokenIn(t, "the objects of the run", kubectl(t, "get", "jobs,pods", "-n", userNamespace, "-l", label, "-o", "yaml"))
+	noTokenIn(t, "the events", kubectl(t, "get", "events", "-n", userNamespace, "-o", "yaml"))
+	noTokenIn(t, "the ConfigMap", packed(t, label))
 	done := finish(t, going)
 	done.expect(t, exitDone)
 	noTokenIn(t, "what the plugin said", done.stdout+done.stderr)
 	noTokenIn(t, "the result", contentOf(t, done))
+}
+
+// packed is what the ConfigMap of the run under way holds, unpacked.
+func packed(t *testing.T, label string) string {
+	t.Helper()
+	var found struct {
+		Items []struct{ BinaryData map[string][]byte }
+	}
+	if err := json.Unmarshal([]byte(kubectl(t, "get", "configmaps", "-n", userNamespace, "-l", label, "-o", "json")), &found); err != nil || len(found.Items) != 1 {
+		t.Fatalf("%d ConfigMaps, %v", len(found.Items), err)
+	}
+	files, err := handoff.Unpack(found.Items[0].BinaryData[handoff.ChunkName(0)])
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		all.Write(file.Content)
+	}
+	return all.String()
 }
 
 // noTokenIn looks for the beginning that every JSON Web Token has: {" in base64.
@@ -174,7 +185,7 @@ func TestOnePersonsRunsAreNotAnothers(t *testing.T) {
 	done = kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", secondNamespace, "--token-file", file)
 	done.expect(t, exitNoStart, "system:serviceaccount:"+userNamespace+":default-editor may not use KFP in namespace "+secondNamespace)
 
-	// What she runs reads nothing of the other's, and the other's run goes on undisturbed meanwhile.
+	// What she runs meanwhile does not disturb the other's.
 	other := start(t, "run", "smoke-noop.json", "-n", secondNamespace, "--image", image(t))
 	hers := run(t, userNamespace, scenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "5s", "numTimes": 30}]`), "--kubeconfig", jane)
 	hers.expect(t, exitDone)

@@ -74,6 +74,11 @@ func TestRefusedByAQuota(t *testing.T) {
 	}
 	kfpperf(t, "check", "smoke-noop.json", "-n", namespace, "--kubeconfig", jane, "--image", image(t)).
 		expect(t, exitDone, "? pod admission", "you may not create pods")
+	probed := kfpperf(t, "check", "smoke-noop.json", "-n", namespace, "--kubeconfig", jane, "--image", image(t), "--probe")
+	probed.expectCleanFailure(t, namespace, exitNoStart, says...)
+	if probed.took > promptly {
+		t.Errorf("it took %s", probed.took)
+	}
 
 	// And the quota is no obstacle to who asks for less.
 	run(t, namespace, "smoke-noop.json", "--pod-patch", smallerPatch(t)).expect(t, exitDone, "2/2")

@@ -22,3 +22,16 @@ func kubeconfigOf(t *testing.T, namespace, account string) string {
 	kubectl(t, "config", "set-context", "--current", "--user", account, "--kubeconfig", file)
 	return file
 }
+
+// person returns a kubeconfig of somebody who may do in a namespace what `kubectl kfpperf rbac` grants and nothing
+// anywhere else. What was granted goes with the test.
+func person(t *testing.T, namespace string, flags ...string) string {
+	t.Helper()
+	home := newNamespace(t)
+	kubectl(t, "create", "serviceaccount", "jane", "-n", home)
+	granted := kfpperf(t, append([]string{"rbac", "-n", namespace, "--service-account", home + ":jane"}, flags...)...)
+	granted.expect(t, exitDone)
+	apply(t, granted.stdout)
+	t.Cleanup(func() { kubectlWithInput(t, granted.stdout, "delete", "--ignore-not-found", "-f", "-") })
+	return kubeconfigOf(t, home, "jane")
+}
