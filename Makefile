@@ -30,8 +30,8 @@ fuzz: ## every fuzz target of the module in turn
 	done
 
 # The benchmarks of single calls give orders of magnitude, and what stands side by side. Those of the whole worker
-# make SAMPLES calls each, and fail where they find more than the product promises: a quiet machine is theirs for ten
-# minutes, or with SAMPLES=10000 for half of one.
+# make SAMPLES calls each, and fail where they find more than the product promises: a quiet machine is theirs for 13
+# minutes, or with SAMPLES=10000 for half of one. docs/bench.md has what they found.
 BENCHTIME ?= 0.2s
 SAMPLES ?= 1000000
 bench: ## every benchmark of the module: single calls briefly, then the whole worker
