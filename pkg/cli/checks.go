@@ -40,7 +40,7 @@ func cheapChecks(ctx context.Context, c *cluster.Cluster, document *scenario.Doc
 			"Add --probe: then KFP itself is asked.")), nil
 	case kfp.auth == handoff.AuthNone && seen.mode == cluster.MultiUser:
 		return append(checks, handoff.Fail(cluster.CheckKFP, &handoff.Problem{
-			Cause: "KFP is multi-user, and --" + flagAuth + " none tells it nobody", Remedy: "Leave --" + flagAuth + " at auto or set it to token.",
+			Cause: "KFP is multi-user, and with --" + flagAuth + " none it is not told who calls", Remedy: "Leave --" + flagAuth + " at auto or set it to token.",
 		})), nil
 	}
 	if len(withName(failed(found), cluster.CheckAccount)) > 0 {

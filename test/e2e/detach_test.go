@@ -25,7 +25,7 @@ func TestInterruptLeavesTheRunAlone(t *testing.T) {
 	}
 	done := finish(t, attached)
 	done.expect(t, exitDetached, "detached")
-	follow, remove := printedCommand(t, done, "kubectl logs"), printedCommand(t, done, "kubectl delete")
+	follow, remove := printedCommand(t, done, "follow it with: "), printedCommand(t, done, "remove it with: ")
 	log, err := exec.Command("bash", "-c", follow).CombinedOutput()
 	if err != nil || !strings.Contains(string(log), "1/1") {
 		t.Errorf("%s: %v\n%s", follow, err, log)
@@ -37,14 +37,14 @@ func TestInterruptLeavesTheRunAlone(t *testing.T) {
 }
 
 // printedCommand returns the command that the plugin told its user to type.
-func printedCommand(t *testing.T, o outcome, prefix string) string {
+func printedCommand(t *testing.T, o outcome, introduction string) string {
 	t.Helper()
 	for line := range strings.Lines(o.stderr) {
-		if _, command, found := strings.Cut(line, prefix); found {
-			return prefix + strings.TrimRight(command, "\n")
+		if _, command, found := strings.Cut(line, introduction); found {
+			return strings.TrimRight(command, "\n")
 		}
 	}
-	t.Fatalf("no %q among what was printed", prefix)
+	t.Fatalf("no %q among what was printed", introduction)
 	return ""
 }
 
