@@ -137,11 +137,8 @@ func (o *checkOptions) look(ctx context.Context, document *scenario.Document, op
 
 // lookInto asks one namespace.
 func (o *checkOptions) lookInto(ctx context.Context, seen glimpse, p *prober) (checks []handoff.Check, err error) {
-	p.options.ServiceAccount = o.job.serviceAccount
-	if p.options.ServiceAccount == "" {
-		if p.options.ServiceAccount, err = p.cluster.ServiceAccount(ctx); err != nil {
-			return nil, err
-		}
+	if p.options.ServiceAccount, err = o.job.account(ctx, p.cluster); err != nil {
+		return nil, err
 	}
 	objects, err := p.build(false)
 	if err != nil {

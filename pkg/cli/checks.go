@@ -30,7 +30,7 @@ func cheapChecks(ctx context.Context, c *cluster.Cluster, document *scenario.Doc
 	checks := []handoff.Check{checkImage(runnerImage(objects))}
 	found, err := c.Preflight(ctx, objects)
 	checks = append(checks, found...)
-	if err != nil || len(failed(found)) > 0 && found[0].Status == handoff.Failed {
+	if err != nil || found[0].Status == handoff.Failed {
 		return checks, err // nothing more can be said of a namespace that is not there
 	}
 	checks = append(checks, seen.reachable)

@@ -56,11 +56,7 @@ func checkTable(checks []handoff.Check, columns int) string {
 	for _, check := range checks {
 		name, first := printable(check.Name), true
 		for _, text := range []string{check.Cause, check.Evidence, check.Remedy} {
-			text = printable(text)
-			if check.Status == handoff.Passed && text == printable(check.Remedy) {
-				text = ""
-			}
-			for line := range strings.Lines(fold(text, columns-len(indent))) {
+			for line := range strings.Lines(fold(printable(text), columns-len(indent))) {
 				lead := indent
 				if first {
 					lead = fmt.Sprintf("  %s %s%s  ", symbolOf(check.Status), name, strings.Repeat(" ", widest-columnsOf(name)))
@@ -82,22 +78,13 @@ func checkTable(checks []handoff.Check, columns int) string {
 	return table.String()
 }
 
-// fold breaks text between words; columns too few to be of use leave it whole.
+// fold is wrap without an indent; columns too few to be of use leave the text whole.
 func fold(text string, columns int) string {
 	const fewest = 20
-	if text == "" || columns < fewest {
+	if columns < fewest {
 		return text
 	}
-	var folded strings.Builder
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && columnsOf(line+" "+word) > columns {
-			folded.WriteString(line + "\n")
-			line = ""
-		}
-		line = strings.TrimLeft(line+" "+word, " ")
-	}
-	return folded.String() + line
+	return wrap(text, columns, "")
 }
 
 func symbolOf(status handoff.Status) string {

@@ -32,14 +32,6 @@ type clusterJob struct {
 	err       error
 }
 
-// chooseAccount takes the account that the user named, else the one that is usual in the namespace.
-func (j *clusterJob) chooseAccount(ctx context.Context) (err error) {
-	if j.account = j.job.serviceAccount; j.account == "" {
-		j.account, err = j.cluster.ServiceAccount(ctx)
-	}
-	return err
-}
-
 // build makes the objects of a part of the run under its id.
 func (j *clusterJob) build(p plan, id string, options jobspec.Options) (err error) {
 	j.id = id

@@ -30,12 +30,11 @@ func cut(text string, columns int) string {
 }
 
 // wrap breaks text between words so that no line is wider than columns, where words allow; the lines
-// after the first are indented by two. Text that fits stays as it is.
-func wrap(text string, columns int) string {
+// after the first begin with the indent. Text that fits stays as it is.
+func wrap(text string, columns int, indent string) string {
 	if columnsOf(text) <= columns {
 		return text
 	}
-	const indent = "  "
 	line := text[:len(text)-len(strings.TrimLeft(text, " "))]
 	var done strings.Builder
 	for i, word := range strings.Fields(text) {

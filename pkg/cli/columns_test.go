@@ -20,12 +20,12 @@ func TestWrapBreaksBetweenWordsOnly(t *testing.T) {
 		{"", 5, ""},
 		{"   ", 2, "   "},
 	} {
-		if got := wrap(test.text, test.columns); got != test.want {
+		if got := wrap(test.text, test.columns, "  "); got != test.want {
 			t.Errorf("%q in %d: %q, want %q", test.text, test.columns, got, test.want)
 		}
 	}
 	long := strings.Repeat("word ", 100)
-	for line := range strings.SplitSeq(wrap(long, 30), "\n") {
+	for line := range strings.SplitSeq(wrap(long, 30, "  "), "\n") {
 		if columnsOf(line) > 30 {
 			t.Errorf("too wide: %q", line)
 		}

@@ -104,7 +104,7 @@ func (c *console) line(level slog.Level, symbol, text string) {
 	}
 	text = printable(text)
 	if c.width != nil {
-		text = wrap(symbol+text, c.width()-1)[len(symbol):]
+		text = wrap(symbol+text, c.width()-1, "  ")[len(symbol):]
 	}
 	if c.colour {
 		symbol = paint(level, symbol)

@@ -70,7 +70,7 @@ func (r *clusterRun) launch(ctx context.Context) error {
 		return exitWith(exitUsage, err)
 	}
 	for _, j := range r.jobs {
-		if err := j.chooseAccount(ctx); err != nil {
+		if j.account, err = r.job.account(ctx, j.cluster); err != nil {
 			return err
 		}
 	}

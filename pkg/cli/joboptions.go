@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
@@ -37,6 +39,14 @@ func (o *jobOptions) addFlags(flags *pflag.FlagSet) {
 	o.onlyJob = pflag.NewFlagSet("job", pflag.ContinueOnError)
 	o.pod.addFlags(o.onlyJob)
 	flags.AddFlagSet(o.onlyJob)
+}
+
+// account is what the user named, else the one that is usual in a namespace.
+func (o *jobOptions) account(ctx context.Context, in *cluster.Cluster) (string, error) {
+	if o.serviceAccount != "" {
+		return o.serviceAccount, nil
+	}
+	return in.ServiceAccount(ctx)
 }
 
 // unused refuses flags of a Job where none is launched.

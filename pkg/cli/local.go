@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -86,7 +87,8 @@ func (o *runOptions) measure(ctx context.Context, p plan, client *kfp.Client) (m
 			})
 		}
 		workers.Wait()
-		return nil // each part has its own error
+		debug.FreeOSMemory() // what the runs took is given back before their results take the same again
+		return nil           // each part has its own error
 	})
 	return measured, errs
 }

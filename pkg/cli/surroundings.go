@@ -74,11 +74,8 @@ func namespaceOf(address string) string {
 	if err != nil {
 		return ""
 	}
-	labels := strings.Split(parsed.Hostname(), ".")
-	if len(labels) < 3 || labels[2] != "svc" {
-		return ""
-	}
-	return labels[1]
+	_, namespace, _ := cluster.ServiceHost(parsed.Hostname())
+	return namespace
 }
 
 // setFlags returns the flags that were set, for a result that people pass on: of what may be secret, or lead to

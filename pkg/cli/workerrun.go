@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -180,6 +181,7 @@ func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	debug.FreeOSMemory() // what the run took is given back before its result takes the same again
 	content, err := result.Encode(document)
 	return content, string(document.Verdict.Status), err
 }

@@ -22,22 +22,32 @@ const glance = 3 * time.Second
 // service is a Service of Kubernetes' that a URL names.
 type service struct{ scheme, name, namespace, port string }
 
-// serviceOf returns the Service behind a URL such as http://ml-pipeline.kubeflow.svc:8888, with the cluster's
-// domain or without; false for another URL.
+// ServiceHost returns the name and the namespace of the Service that a host such as ml-pipeline.kubeflow.svc is, with
+// the cluster's domain or without; false for another host.
+func ServiceHost(host string) (name, namespace string, found bool) {
+	labels := strings.Split(host, ".")
+	if len(labels) < 3 || labels[2] != "svc" {
+		return "", "", false
+	}
+	return labels[0], labels[1], true
+}
+
+// serviceOf returns the Service behind a URL such as http://ml-pipeline.kubeflow.svc:8888; false for another URL, and
+// for one with a path.
 func serviceOf(address string) (service, bool) {
 	parsed, err := url.Parse(address)
-	if err != nil {
+	if err != nil || strings.Trim(parsed.Path, "/") != "" {
 		return service{}, false
 	}
-	labels := strings.Split(parsed.Hostname(), ".")
-	if len(labels) < 3 || labels[2] != "svc" || strings.Trim(parsed.Path, "/") != "" {
+	name, namespace, found := ServiceHost(parsed.Hostname())
+	if !found {
 		return service{}, false
 	}
 	port := parsed.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[parsed.Scheme]
 	}
-	return service{parsed.Scheme, labels[0], labels[1], port}, true
+	return service{parsed.Scheme, name, namespace, port}, true
 }
 
 // Glance asks KFP for its health by way of the Kubernetes API, where the user may use Services so and KFP's URL

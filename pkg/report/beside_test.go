@@ -3,8 +3,6 @@ package report
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,19 +24,7 @@ func TestBesideIsGolden(t *testing.T) {
 		if err := Beside(&text, test.list, test.files); err != nil {
 			t.Fatal(err)
 		}
-		golden := filepath.Join("testdata", name+".txt")
-		if os.Getenv("KFPPERF_UPDATE") != "" { // writes the golden files anew
-			if err := os.WriteFile(golden, text.Bytes(), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text.String() != string(want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", name, text.String(), want)
-		}
+		isGolden(t, name, text.Bytes())
 	}
 	if err := Beside(brokenWriter{}, tenants(), nil); !errors.Is(err, errBroken) {
 		t.Errorf("error %v", err)

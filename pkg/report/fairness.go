@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -31,21 +32,14 @@ func shareLines(f result.Fairness, work string) []string {
 	case f.JainIndex == nil:
 		return []string{fmt.Sprintf("fairness is not known: no %s succeeded", work)}
 	}
-	most, least := 0, 0
-	for i, s := range known {
-		if *s.PerSecond > *known[most].PerSecond {
-			most = i
-		}
-		if *s.PerSecond < *known[least].PerSecond {
-			least = i
-		}
-	}
+	byRate := func(a, b result.Served) int { return cmp.Compare(*a.PerSecond, *b.PerSecond) }
+	most, least := slices.MaxFunc(known, byRate), slices.MinFunc(known, byRate)
 	line := fmt.Sprintf("fairness %s, where 1 is the same for each and %.2g is all for one:", index(*f.JainIndex), 1/float64(len(known)))
-	if perSecondOf(known[most]) == perSecondOf(known[least]) {
-		return []string{line, fmt.Sprintf("  %s succeeded in each", perSecondOf(known[most]))}
+	if perSecondOf(most) == perSecondOf(least) {
+		return []string{line, fmt.Sprintf("  %s succeeded in each", perSecondOf(most))}
 	}
-	return []string{line, fmt.Sprintf("  most in %s with %s, least in %s with %s", known[most].Namespace, perSecondOf(known[most]),
-		known[least].Namespace, perSecondOf(known[least]))}
+	return []string{line, fmt.Sprintf("  most in %s with %s, least in %s with %s", most.Namespace, perSecondOf(most),
+		least.Namespace, perSecondOf(least))}
 }
 
 // index has as many digits as tell it from 1.
@@ -66,20 +60,13 @@ func paceLines(f result.Fairness, work string) []string {
 	if f.SlowestToFastest == nil {
 		return nil
 	}
-	slow, fast := 0, 0
-	for i, s := range f.Namespaces {
-		if *s.MeanSeconds > *f.Namespaces[slow].MeanSeconds {
-			slow = i
-		}
-		if *s.MeanSeconds < *f.Namespaces[fast].MeanSeconds {
-			fast = i
-		}
-	}
-	if slow == fast {
+	byPace := func(a, b result.Served) int { return cmp.Compare(*a.MeanSeconds, *b.MeanSeconds) }
+	slow, fast := slices.MaxFunc(f.Namespaces, byPace), slices.MinFunc(f.Namespaces, byPace)
+	if byPace(slow, fast) == 0 {
 		return []string{fmt.Sprintf("  %s took the same in each on average", work)}
 	}
-	return []string{fmt.Sprintf("  %s in %s took %.2f times as long on average as in %s", work, f.Namespaces[slow].Namespace,
-		*f.SlowestToFastest, f.Namespaces[fast].Namespace)}
+	return []string{fmt.Sprintf("  %s in %s took %.2f times as long on average as in %s", work, slow.Namespace,
+		*f.SlowestToFastest, fast.Namespace)}
 }
 
 // since makes a time of seconds.

@@ -29,19 +29,7 @@ func TestTextIsGolden(t *testing.T) {
 			if err := Text(&text, document, "kfpperf-"+document.RunID+".json"); err != nil {
 				t.Fatal(err)
 			}
-			golden := filepath.Join("testdata", name+".txt")
-			if os.Getenv("KFPPERF_UPDATE") != "" { // writes the golden files anew
-				if err := os.WriteFile(golden, text.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if text.String() != string(want) {
-				t.Errorf("got\n%s\nwant\n%s", text.String(), want)
-			}
+			isGolden(t, name, text.Bytes())
 		})
 	}
 }
@@ -242,4 +230,22 @@ func repeat(d time.Duration, n int) []time.Duration {
 		all[i] = d
 	}
 	return all
+}
+
+// isGolden compares a text with its file of testdata.
+func isGolden(t *testing.T, name string, text []byte) {
+	t.Helper()
+	golden := filepath.Join("testdata", name+".txt")
+	if os.Getenv("KFPPERF_UPDATE") != "" { // writes the golden files anew
+		if err := os.WriteFile(golden, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, text, want)
+	}
 }

@@ -6,7 +6,6 @@ package worker
 import (
 	"context"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -117,7 +116,6 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	document.Thresholds = result.Evaluate(document)
 	document.Verdict = result.Judge(document)
 	o.Emit(finishedEvent(document))
-	debug.FreeOSMemory() // what the run took is given back before its result takes the same again
 	return document, nil
 }
 
