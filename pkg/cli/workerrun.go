@@ -110,6 +110,7 @@ func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	options.Checkpoint = o.checkpoint
 	document, err := worker.Run(ctx, options)
 	if err != nil {
 		return nil, "", err
@@ -117,6 +118,21 @@ func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 	debug.FreeOSMemory() // what the run took is given back before its result takes the same again
 	content, err := result.Encode(document)
 	return content, string(document.Verdict.Status), err
+}
+
+// checkpoint leaves what there is of a result to the results container. Where that cannot be, the run goes on: it
+// is only for the case that it does not.
+func (o *workerOptions) checkpoint(document *result.Document) {
+	content, err := result.Encode(document)
+	if err == nil {
+		var parcel handoff.Parcel
+		if parcel, err = handoff.NewParcel(content); err == nil {
+			err = handoff.Outbox{Dir: o.outDir}.Checkpoint(o.runID, string(document.Verdict.Status), parcel)
+		}
+	}
+	if err != nil {
+		o.logger.Warn("there is no checkpoint of the result", "error", err)
+	}
 }
 
 // options are what the worker needs, but for the scenario.
