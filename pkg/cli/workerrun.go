@@ -110,14 +110,30 @@ func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	pod, access := o.inside()
+	doubt, err := claim(ctx, pod, access)
+	if err != nil {
+		return nil, "", err
+	}
 	options.Checkpoint = o.checkpoint
 	document, err := worker.Run(ctx, options)
 	if err != nil {
 		return nil, "", err
 	}
+	if doubt != "" {
+		document.Warnings = append(document.Warnings, doubt)
+	}
 	debug.FreeOSMemory() // what the run took is given back before its result takes the same again
 	content, err := result.Encode(document)
-	return content, string(document.Verdict.Status), err
+	if err != nil {
+		return nil, "", err
+	}
+	if access == nil {
+		if err := keep(ctx, pod, document, content); err != nil {
+			o.logger.Warn("no copy of the result survives this pod", "error", err)
+		}
+	}
+	return content, string(document.Verdict.Status), nil
 }
 
 // checkpoint leaves what there is of a result to the results container. Where that cannot be, the run goes on: it
