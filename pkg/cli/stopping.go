@@ -10,20 +10,12 @@ import (
 // requestPoll is the time between two looks at what people ask of the pod.
 const requestPoll = time.Second
 
-// stopping are the ways in which people end a run before its time.
-type stopping struct {
-	// stop and abandon are closed when that is asked for.
-	stop, abandon chan struct{}
-}
+// stopping are the ways in which people end a run before its time: the channels are closed when that is asked for.
+type stopping struct{ stop, abandon chan struct{} }
 
-// listen looks until ctx ends for what is asked of the pod, and tells of it.
-func (o *workerOptions) listen(ctx context.Context) stopping {
-	s := stopping{make(chan struct{}), make(chan struct{})}
-	go o.heed(ctx, s)
-	return s
-}
+func newStopping() stopping { return stopping{make(chan struct{}), make(chan struct{})} }
 
-// heed closes the channels of what is asked for, once each.
+// heed looks, until ctx ends, for what is asked of the pod, and closes the channels of it, once each.
 func (o *workerOptions) heed(ctx context.Context, s stopping) {
 	ticker := time.NewTicker(requestPoll)
 	defer ticker.Stop()

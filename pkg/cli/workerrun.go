@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -116,6 +117,13 @@ func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 		return nil, "", err
 	}
 	options.Checkpoint = o.checkpoint
+	asked := newStopping()
+	options.Stop, options.Abandon = asked.stop, asked.abandon
+	heeding, over := context.WithCancel(ctx)
+	var listener sync.WaitGroup
+	listener.Go(func() { o.heed(heeding, asked) })
+	defer listener.Wait()
+	defer over()
 	document, err := worker.Run(ctx, options)
 	if err != nil {
 		return nil, "", err
