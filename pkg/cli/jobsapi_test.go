@@ -126,8 +126,9 @@ func (a *jobsAPI) left(namespace, id string) (log, record string) {
 	var framed bytes.Buffer
 	if commit.Problem == nil {
 		content, _ := result.Encode(a.resultOf(namespace, id))
-		f, _ := handoff.WriteFrames(&framed, content)
-		commit.Bytes, commit.SHA256, commit.Chunks = f.Bytes, f.SHA256, f.Chunks
+		parcel, _ := handoff.NewParcel(content)
+		_ = parcel.WriteFrames(&framed, 0) // a buffer takes all
+		commit = commit.Carrying("", parcel)
 	}
 	encoded, _ := commit.Encode()
 	return framed.String(), string(encoded)

@@ -72,14 +72,18 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 		if container.Name == handoff.RunnerContainer {
 			container.Env = append(container.Env,
 				corev1.EnvVar{Name: handoff.EnvImage, Value: o.Image},
-				corev1.EnvVar{Name: handoff.EnvPod, ValueFrom: &corev1.EnvVarSource{
-					FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"},
-				}},
+				fieldEnv(handoff.EnvPod, "metadata.name"), fieldEnv(handoff.EnvPodUID, "metadata.uid"),
+				fieldEnv(handoff.EnvJobUID, "metadata.labels['"+batchv1.ControllerUidLabel+"']"),
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
 				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: doc.FileName()})
 			container.Args = runnerArgs(o)
 		}
 	}
+}
+
+// fieldEnv is a variable that holds a field of the pod.
+func fieldEnv(name, path string) corev1.EnvVar {
+	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}}
 }
 
 // runnerArgs are what the runner is told beside its environment.

@@ -151,9 +151,18 @@ func (s *stand) run(t *testing.T, text string) *result.Document {
 
 func (s *stand) runUntil(ctx context.Context, t *testing.T, text string) *result.Document {
 	t.Helper()
-	d, err := Run(ctx, Options{
+	return s.runWith(ctx, t, text, func(*Options) {})
+}
+
+// runWith runs a scenario with other options. Nothing is cleaned unless they say so.
+func (s *stand) runWith(ctx context.Context, t *testing.T, text string, change func(*Options)) *result.Document {
+	t.Helper()
+	o := Options{
 		RunID: "load-1", URL: serverURL, Namespace: "team", Client: s.client, Document: parse(t, text), Speed: s.options.Speed,
-	})
+		Keep: result.KeepAll,
+	}
+	change(&o)
+	d, err := Run(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}

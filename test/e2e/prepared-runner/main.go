@@ -39,7 +39,11 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := box.Finish(id, prepared.Verdict, content); err != nil {
+	parcel, err := handoff.NewParcel(content)
+	if err != nil {
+		return err
+	}
+	if err := box.Finish(id, prepared.Verdict, parcel); err != nil {
 		return err
 	}
 	fmt.Printf("left %d bytes, sha256 %s\n", len(content), handoff.Sum(content))

@@ -3,7 +3,6 @@ package prepared
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -30,8 +29,8 @@ func TestNothingMakesAResultSmaller(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	framed, err := handoff.WriteFrames(io.Discard, content)
-	if err != nil || framed.Chunks<<13 < size {
-		t.Errorf("%d bytes fit into %d frames of 8 KiB (%v)", size, framed.Chunks, err)
+	parcel, err := handoff.NewParcel(content)
+	if err != nil || parcel.Frames()<<13 < size {
+		t.Errorf("%d bytes fit into %d frames of 8 KiB (%v)", size, parcel.Frames(), err)
 	}
 }
