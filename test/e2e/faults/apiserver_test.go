@@ -1,0 +1,34 @@
+//go:build e2e && !multiuser
+
+package faults
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
+)
+
+func TestAPIServerKilledWhileTheRunIsFollowed(t *testing.T) {
+	f := meet(t, "kube-apiserver killed during follow, back after 5 s")
+	namespace := drive.NewNamespace(t)
+	call := drive.StartRun(t, namespace, reading(t, 15*time.Second, "5/s"))
+	runningPod(t, namespace)
+	time.Sleep(3 * time.Second) // the log stream has begun
+	kill(t, "kube-apiserver")
+	time.Sleep(5 * time.Second)
+	daemon(t, "start", "kube-apiserver")
+	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
+}
+
+// TestAPIServerAwayWhenTheRunEnds has nobody to ask when the runner and the results container end.
+func TestAPIServerAwayWhenTheRunEnds(t *testing.T) {
+	f := meet(t, "kube-apiserver away when the run ends, for 20 s")
+	namespace := drive.NewNamespace(t)
+	call := drive.StartRun(t, namespace, reading(t, 8*time.Second, "5/s"))
+	runningPod(t, namespace)
+	kill(t, "kube-apiserver")
+	time.Sleep(20 * time.Second)
+	daemon(t, "start", "kube-apiserver")
+	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
+}
