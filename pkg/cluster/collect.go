@@ -76,6 +76,9 @@ func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, er
 		return Collected{}, true, t.unverified(pod, fmt.Errorf("the results container has not ended within %s", t.shipping))
 	}
 	if stateOf(pod, handoff.ResultsContainer).Running != nil {
+		if pod.DeletionTimestamp != nil {
+			t.overhear(ctx, pod.Name)
+		}
 		t.fetchFrom(ctx, pod.Name)
 	}
 	return Collected{}, false, nil
