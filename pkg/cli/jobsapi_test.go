@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,6 +25,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/client-go/kubernetes/scheme"
 )
@@ -39,18 +41,23 @@ type jobsAPI struct {
 	problems   map[string]*handoff.Problem
 	// failing are namespaces whose results have this verdict.
 	failing []string
-	// follow is called when the log of a worker is followed; nil where it has ended.
+	// podless are namespaces where no pod is made, and running those whose workers have not ended.
+	podless, running []string
+	// follow is called when the log of a worker is followed, which then does not end; nil where it has ended.
 	follow func()
 
 	mu   sync.Mutex
 	seen []string
 	// jobs are those that were created, by run id.
 	jobs map[string]*batchv1.Job
+	// stops are the runs that were asked to stop, and how. Their workers then end.
+	stops   map[string]string
+	stopped chan struct{}
 }
 
 func newJobsAPI(t *testing.T) *jobsAPI {
 	t.Helper()
-	a := &jobsAPI{jobs: map[string]*batchv1.Job{}}
+	a := &jobsAPI{jobs: map[string]*batchv1.Job{}, stops: map[string]string{}, stopped: make(chan struct{})}
 	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.Close)
 	return a
@@ -83,9 +90,25 @@ func (a *jobsAPI) serve(w http.ResponseWriter, r *http.Request) {
 		a.jobs[job.Labels[jobspec.RunLabel]] = job
 		a.mu.Unlock()
 		answer(w, http.StatusCreated, job)
-	case what == "GET "+namespace+"/pods":
-		_, id, _ := strings.Cut(r.URL.Query().Get("labelSelector"), "=")
-		answer(w, http.StatusOK, corev1.PodList{Items: []corev1.Pod{a.pod(namespace, id)}})
+	case path == "jobs", what == "GET "+namespace+"/jobs":
+		answer(w, http.StatusOK, batchv1.JobList{Items: a.selected(namespace, r.URL.Query().Get("labelSelector"))})
+	case path == "pods", what == "GET "+namespace+"/pods":
+		var pods []corev1.Pod
+		for _, job := range a.selected(namespace, r.URL.Query().Get("labelSelector")) {
+			pods = append(pods, a.pod(job.Namespace, job.Labels[jobspec.RunLabel])...)
+		}
+		answer(w, http.StatusOK, corev1.PodList{Items: pods})
+	case what == "GET "+namespace+"/configmaps":
+		var list corev1.ConfigMapList
+		for _, job := range a.selected(namespace, r.URL.Query().Get("labelSelector")) {
+			list.Items = append(list.Items, corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: job.Name + "-0"}})
+		}
+		answer(w, http.StatusOK, list)
+	case r.Method == http.MethodPatch && strings.HasPrefix(resource, "pods/"):
+		answer(w, http.StatusOK, a.stop(namespace, strings.TrimPrefix(resource, "pods/"), body))
+	case r.Method == http.MethodPatch && strings.HasPrefix(resource, "jobs/"):
+		a.patchJob(strings.TrimPrefix(resource, "jobs/kfpperf-"), body)
+		answer(w, http.StatusOK, struct{}{})
 	case strings.HasSuffix(resource, "/log"):
 		a.log(w, r, namespace, strings.Split(resource, "/")[1])
 	case what == "GET "+namespace+"/events":
@@ -101,23 +124,95 @@ func answer(w http.ResponseWriter, status int, message any) {
 	_ = json.NewEncoder(w).Encode(message)
 }
 
+// selected are the Jobs of a namespace, or of all where it is empty, that a selector selects.
+func (a *jobsAPI) selected(namespace, selector string) []batchv1.Job {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	wanted, _ := labels.Parse(selector)
+	var found []batchv1.Job
+	for _, id := range slices.Sorted(maps.Keys(a.jobs)) {
+		job := a.jobs[id]
+		if (namespace == "" || job.Namespace == namespace) && wanted.Matches(labels.Set(job.Labels)) {
+			found = append(found, *job)
+		}
+	}
+	return found
+}
+
+// add puts the Job of a run into a namespace, as an earlier process would have.
+func (a *jobsAPI) add(namespace, id, group string) *batchv1.Job {
+	job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{
+		Name: jobspec.JobName(id), Namespace: namespace, Annotations: map[string]string{jobspec.ScenarioAnnotation: "tenants"},
+		Labels: map[string]string{jobspec.RunLabel: id, jobspec.ManagedByLabel: jobspec.ManagedBy},
+	}}
+	if group != "" {
+		job.Labels[jobspec.GroupLabel] = group
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.jobs[id] = job
+	return job
+}
+
+// stop notes that a run was asked to stop.
+func (a *jobsAPI) stop(namespace, id string, patch []byte) corev1.Pod {
+	var pod corev1.Pod
+	_ = json.Unmarshal(patch, &pod)
+	a.mu.Lock()
+	a.stops[id] = pod.Annotations[handoff.StopAnnotation]
+	a.mu.Unlock()
+	before := a.pod(namespace, id)[0]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	select {
+	case <-a.stopped:
+	default:
+		close(a.stopped)
+	}
+	return before
+}
+
+// patchJob notes annotations of a Job.
+func (a *jobsAPI) patchJob(id string, patch []byte) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if job := a.jobs[id]; job != nil {
+		_ = json.Unmarshal(patch, job)
+	}
+}
+
+// works reports whether the worker of a namespace has not ended.
+func (a *jobsAPI) works(namespace string) bool {
+	select {
+	case <-a.stopped:
+		return false
+	default:
+		return a.follow != nil || slices.Contains(a.running, namespace)
+	}
+}
+
 // pod is that of a run, called as its run id.
-func (a *jobsAPI) pod(namespace, id string) corev1.Pod {
+func (a *jobsAPI) pod(namespace, id string) []corev1.Pod {
 	runner, results := corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}, corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
 	switch {
+	case slices.Contains(a.podless, namespace):
+		return nil
 	case slices.Contains(a.unpullable, namespace):
 		runner = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "InvalidImageName"}}
-	case a.follow == nil:
+	case !a.works(namespace):
 		_, record := a.left(namespace, id)
-		runner = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{}}
+		runner = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{StartedAt: metav1.Now()}}
 		results = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Message: record}}
+	default:
+		runner.Running.StartedAt = metav1.Now()
 	}
-	return corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: id, Namespace: namespace}, Spec: corev1.PodSpec{NodeName: "node-of-" + namespace},
+	return []corev1.Pod{{
+		ObjectMeta: metav1.ObjectMeta{Name: id, Namespace: namespace, Labels: map[string]string{jobspec.RunLabel: id}},
+		Spec:       corev1.PodSpec{NodeName: "node-of-" + namespace},
 		Status: corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{
 			{Name: handoff.RunnerContainer, State: runner}, {Name: handoff.ResultsContainer, State: results},
 		}},
-	}
+	}}
 }
 
 // left is what the results container of a run prints, and its commit record.
@@ -160,10 +255,15 @@ func (a *jobsAPI) log(w http.ResponseWriter, r *http.Request, namespace, id stri
 	_ = events.Write(handoff.Event{Type: handoff.EventProgress, Progress: []handoff.EntryProgress{
 		{Mode: "PIPELINE_RUN", Namespace: namespace, Phase: "done", Total: 2, Started: 2, Succeeded: 2},
 	}})
-	if a.follow != nil {
+	if a.works(namespace) && r.URL.Query().Get("follow") == "true" {
 		w.(http.Flusher).Flush()
-		a.follow()
-		<-r.Context().Done()
+		if a.follow != nil {
+			a.follow()
+		}
+		select {
+		case <-r.Context().Done():
+		case <-a.stopped:
+		}
 	}
 }
 
@@ -179,6 +279,13 @@ func (a *jobsAPI) saw(method string) []string {
 // inCluster runs a scenario as a person would, from namespace home.
 func (a *jobsAPI) inCluster(ctx context.Context, t *testing.T, text string, args ...string) (code exitCode, stdout, stderr string) {
 	t.Helper()
+	a.atHome(t, text)
+	return a.call(ctx, interrupts, append([]string{"run", "tenants.json"}, args...)...)
+}
+
+// atHome goes to a folder of its own, with a scenario and a kubeconfig whose namespace is home.
+func (a *jobsAPI) atHome(t *testing.T, text string) {
+	t.Helper()
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for name, content := range map[string]string{
@@ -190,8 +297,12 @@ func (a *jobsAPI) inCluster(ctx context.Context, t *testing.T, text string, args
 			t.Fatal(err)
 		}
 	}
+}
+
+// call is one call of the plugin, as a person would make it.
+func (a *jobsAPI) call(ctx context.Context, later notify, args ...string) (code exitCode, stdout, stderr string) {
 	var out, err bytes.Buffer
-	streams := genericiooptions.IOStreams{Out: &out, ErrOut: &err}
-	code = exitCode(Run(ctx, append([]string{"run", "tenants.json", "--kubeconfig", "kubeconfig"}, args...), streams, scriptVersion))
+	p := program{streams: genericiooptions.IOStreams{Out: &out, ErrOut: &err}, version: scriptVersion, notify: later}
+	code = exitCode(p.run(ctx, append(args, "--kubeconfig", "kubeconfig")))
 	return code, out.String(), err.String()
 }
