@@ -74,6 +74,7 @@ Job that runs this same binary, follows it and brings a verified result home.`,
 	root.AddCommand(p.runCommand(), p.listCommand(), p.statusCommand(), p.logsCommand(), p.attachCommand(), p.collectCommand(),
 		p.cancelCommand(), p.deleteCommand(), p.checkCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(),
 		p.scenariosCommand(), p.schemaCommand(), p.versionCommand(), p.workerCommand())
+	p.addCompletion(root)
 	return root
 }
 

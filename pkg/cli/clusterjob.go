@@ -23,6 +23,8 @@ type clusterJob struct {
 	own, begun bool
 	// kept says that it stays in the cluster even where it came to nothing.
 	kept bool
+	// stopping says that its worker was asked to stop.
+	stopping bool
 
 	launched time.Time
 	// node is where its pod runs, and took how long that took.
@@ -79,7 +81,7 @@ func (j *clusterJob) cancel(ctx context.Context, how handoff.Stop) {
 	case err != nil:
 		j.err = errors.Join(errNotCancelled, err)
 	default:
-		j.err = nil
+		j.err, j.stopping = nil, true
 		j.done("asked the run to stop; its result comes home when it has")
 	}
 }

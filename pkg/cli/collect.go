@@ -55,7 +55,7 @@ func (o *collectOptions) run(ctx context.Context) error {
 		j.kept = true
 		switch run := found[i]; {
 		case run.Phase.UnderWay():
-			j.err = fmt.Errorf("%s: %w", run.Phase, errUnderWay)
+			j.err = fmt.Errorf("%w, and has no result yet: it is %s", errUnderWay, run.Phase)
 		case run.Phase == cluster.PhaseFailed && run.Commit == nil:
 			j.err = noResult(run)
 		}

@@ -54,8 +54,8 @@ func (o *deleteOptions) run(ctx context.Context) error {
 	r := o.adopt(connected, o.id, found)
 	if !o.force {
 		for i, j := range r.jobs {
-			if problem := j.stays(found[i]); problem != nil {
-				return exitWith(exitNoStart, taggedError(j.tag, problem))
+			if j.stays(found[i]) {
+				return exitWith(exitNoStart, nil)
 			}
 		}
 	}
@@ -70,19 +70,18 @@ func (o *deleteOptions) run(ctx context.Context) error {
 	return err
 }
 
-// stays explains why a run is not removed without force; nil where nothing would be lost.
-func (j *clusterJob) stays(run cluster.Run) error {
+// stays tells why a run is not removed without force, and reports whether that is so.
+func (j *clusterJob) stays(run cluster.Run) bool {
+	remedy := "Use --force to remove it all the same; its result is lost then."
 	switch {
 	case run.Phase.UnderWay():
-		return &handoff.Problem{
-			Cause:  fmt.Sprintf("run %s is under way", run.ID),
-			Remedy: "Stop it with " + j.command("cancel") + ", or remove it with --force, and its result is lost.",
-		}
+		j.console.problem(taggedProblem(j.tag, &handoff.Problem{Cause: fmt.Sprintf("run %s is under way", run.ID), Remedy: remedy}))
+		j.console.command("stop it with:", j.command("cancel"))
 	case run.Phase == cluster.PhaseEnded:
-		return &handoff.Problem{
-			Cause:  fmt.Sprintf("the result of run %s was not collected", run.ID),
-			Remedy: "Bring it home with " + j.command("collect") + ", or remove it with --force, and its result is lost.",
-		}
+		j.console.problem(taggedProblem(j.tag, &handoff.Problem{Cause: fmt.Sprintf("the result of run %s was not collected", run.ID), Remedy: remedy}))
+		j.console.command("bring it home with:", j.command("collect"))
+	default:
+		return false
 	}
-	return nil
+	return true
 }

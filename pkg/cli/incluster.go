@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
 )
 
 // clusterRun is a run in the cluster: a Job in each of its namespaces.
@@ -62,7 +62,7 @@ func (r *clusterRun) wantsCancel(later *laterInterrupts) bool {
 	case interruptCancel:
 		return true
 	}
-	r.console.note("detaching; Ctrl-C again within %s cancels the run", report.Duration(secondInterrupt))
+	r.console.note("detaching; Ctrl-C again within %.0f s cancels the run", secondInterrupt.Seconds())
 	return later.within(secondInterrupt)
 }
 
@@ -151,7 +151,11 @@ func (r *clusterRun) remove(ctx context.Context, jobs []*clusterJob) (clean bool
 
 // detach leaves Jobs alone and prints how to come back to them.
 func (r *clusterRun) detach(jobs []*clusterJob) error {
-	r.console.note("detached; the run goes on")
+	words := "detached; the run goes on"
+	if !slices.ContainsFunc(jobs, func(j *clusterJob) bool { return !j.stopping }) {
+		words = "detached; the run stops by itself"
+	}
+	r.console.note("%s", words)
 	r.tellCommands(jobs)
 	return exitWith(exitDetached, nil)
 }
@@ -160,6 +164,8 @@ func (r *clusterRun) detach(jobs []*clusterJob) error {
 func (r *clusterRun) tellCommands(jobs []*clusterJob) {
 	for _, j := range jobs {
 		r.console.command("come back with:", j.command("attach"))
-		r.console.command("stop it with:", j.command("cancel"))
+		if !j.stopping {
+			r.console.command("stop it with:", j.command("cancel"))
+		}
 	}
 }

@@ -21,7 +21,7 @@ const ofTwo = `[{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 4, "pipelineF
 func resources(seen []string) []string {
 	short := make([]string, len(seen))
 	for i, what := range seen {
-		short[i] = regexp.MustCompile(`/(jobs|configmaps)/.*`).ReplaceAllString(what, "/$1")
+		short[i] = regexp.MustCompile(`/(jobs|configmaps|pods)/[^/]*$`).ReplaceAllString(what, "/$1")
 	}
 	return short
 }

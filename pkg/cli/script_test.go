@@ -22,12 +22,13 @@ import (
 const scriptVersion = "v1.2.3-test"
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kubectl-kfpperf": func() {
+	plugin := func() {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-		defer stop()
+		context.AfterFunc(ctx, stop) // as main does
 		streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-		os.Exit(Run(ctx, os.Args[1:], streams, scriptVersion)) //nolint:gocritic // nothing is left to stop
-	}})
+		os.Exit(Run(ctx, Arguments(os.Args), streams, scriptVersion))
+	}
+	testscript.Main(m, map[string]func(){pluginProgram: plugin, completionProgram: plugin})
 }
 
 // TestScripts runs testdata/script. Beside testscript's own commands there are

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -11,7 +10,7 @@ import (
 )
 
 // errUnderWay says that a run has no result yet.
-var errUnderWay = errors.New("under way")
+var errUnderWay = errors.New("the run has not ended")
 
 // noResult is why a run has none and will have none.
 func noResult(run cluster.Run) error {
@@ -30,7 +29,7 @@ func (j *clusterJob) settle(ctx context.Context) (*finished, exitCode) {
 	case errors.Is(err, errNeverStarted):
 		return nil, j.removeUnstarted(ctx)
 	case errors.Is(err, errUnderWay):
-		j.tell(fmt.Errorf("run %s has not ended, it is %w", j.id, err))
+		j.tell(err)
 		j.console.command("follow it with:", j.command("attach"))
 		return nil, exitNoStart
 	case errors.Is(err, errNotCancelled):
