@@ -141,6 +141,12 @@ func (a *jobsAPI) inCluster(ctx context.Context, t *testing.T, text string, args
 	return a.call(ctx, interrupts, append([]string{"run", "tenants.json"}, args...)...)
 }
 
+// kubeconfig leads to the API, and to namespace home in it.
+func (a *jobsAPI) kubeconfig() string {
+	return fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: %q}}]\n"+
+		"contexts: [{name: c, context: {cluster: c, user: u, namespace: home}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n", a.URL)
+}
+
 // atHome goes to a folder of its own, with a scenario and a kubeconfig whose namespace is home.
 func (a *jobsAPI) atHome(t *testing.T, text string) {
 	t.Helper()
@@ -148,8 +154,7 @@ func (a *jobsAPI) atHome(t *testing.T, text string) {
 	t.Chdir(dir)
 	for name, content := range map[string]string{
 		"tenants.json": text,
-		"kubeconfig": fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: %q}}]\n"+
-			"contexts: [{name: c, context: {cluster: c, user: u, namespace: home}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n", a.URL),
+		"kubeconfig":   a.kubeconfig(),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
