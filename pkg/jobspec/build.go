@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/manifests"
@@ -15,6 +16,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -44,7 +46,8 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 	}
 	job.ObjectMeta = meta(o, JobName(o.RunID))
 	maps.Copy(job.Labels, o.Pod.Labels)
-	job.Annotations = o.Pod.Annotations
+	job.Annotations = maps.Clone(o.Pod.Annotations)
+	annotate(&job.ObjectMeta, ScenarioAnnotation, doc.Name)
 	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	template := &job.Spec.Template
@@ -55,6 +58,18 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 		return nil, &PatchError{err}
 	}
 	return &Objects{ConfigMaps: configMaps, Job: &job}, nil
+}
+
+// annotate gives an object an annotation, of as much of a text as people read.
+func annotate(object *metav1.ObjectMeta, name, text string) {
+	const most = 200
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	if object.Annotations == nil {
+		object.Annotations = map[string]string{}
+	}
+	object.Annotations[name] = strings.ToValidUTF8(text, "")
 }
 
 // fillPod puts the run into the pod's template.
