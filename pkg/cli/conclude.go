@@ -26,7 +26,7 @@ type beside struct {
 // add takes a result.
 func (b *beside) add(f finished) {
 	b.done = append(b.done, f)
-	b.codes = append(b.codes, verdictCode(f.document.Verdict))
+	b.codes = append(b.codes, resultCode(f.document))
 }
 
 // lack notes that a namespace has no result, and why.
@@ -101,7 +101,16 @@ func (o *runOptions) printSummary(text string) error {
 	return nil
 }
 
-// verdictCode is the exit code of a run that has a result.
+// resultCode is the exit code of a run whose result is at hand.
+func resultCode(d *result.Document) exitCode {
+	code := verdictCode(d.Verdict)
+	if !d.Cleanup.Complete() {
+		code = worst(code, exitLeft)
+	}
+	return code
+}
+
+// verdictCode is the exit code that a verdict gives.
 func verdictCode(verdict result.Verdict) exitCode {
 	switch verdict.Status {
 	case result.Passed:

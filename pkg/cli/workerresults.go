@@ -17,8 +17,8 @@ const (
 	shipSilence = 12 * heartbeat
 	// shipStartSilence allows for a runner whose image is pulled after this container's.
 	shipStartSilence = 5 * time.Minute
-	// shipGrace is how much of the pod's 30 s of grace is left to a runner that writes what it has.
-	shipGrace = 20 * time.Second
+	// shipGrace is how much of the pod's minute of grace is left to a runner that deletes and writes what it has.
+	shipGrace = 50 * time.Second
 )
 
 func (p program) workerResultsCommand() *cobra.Command {

@@ -3,6 +3,7 @@
 package jobspec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -45,7 +46,7 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 	job.ObjectMeta = meta(o, JobName(o.RunID))
 	maps.Copy(job.Labels, o.Pod.Labels)
 	job.Annotations = o.Pod.Annotations
-	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
+	deadline := int64((doc.End(o.Drain) + o.CleanupTimeout + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	template := &job.Spec.Template
 	fillPod(template, doc, o)
@@ -84,11 +85,7 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 
 // runnerArgs are what the runner is told beside its environment.
 func runnerArgs(o Options) []string {
-	verb := "run"
-	if o.Probe {
-		verb = "probe"
-	}
-	args := []string{"worker", verb, "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
+	args := []string{"worker", cmp.Or(o.Verb, "run"), "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
 	add := func(given bool, arg string) {
 		if given {
 			args = append(args, arg)
@@ -101,7 +98,9 @@ func runnerArgs(o Options) []string {
 	add(len(o.KFP.Authorities) > 0, "--kfp-ca-file="+path.Join(handoff.ScenarioDir, handoff.AuthoritiesFile))
 	add(o.KFP.InsecureSkipVerify, "--kfp-insecure-skip-tls-verify")
 	add(o.LogLevel != "", "--log-level="+o.LogLevel)
-	return args
+	add(o.Keep != "", "--keep="+o.Keep)
+	add(o.CleanupTimeout != 0, "--cleanup-timeout="+o.CleanupTimeout.String())
+	return append(args, o.VerbArgs...)
 }
 
 // showToken gives the runner the token that KFP wants, or none.

@@ -20,7 +20,7 @@ const lastCleaning = 20 * time.Second
 
 // clean deletes what the run made in KFP and is not to stay. It is not measured.
 func (o Options) clean(ctx context.Context, d *result.Document, entries []*workload.Entry) {
-	d.Cleanup = &result.Cleanup{Keep: o.Keep}
+	d.Cleanup = &result.Cleanup{Keep: o.Keep, Namespace: o.Namespace}
 	if !o.makes() {
 		return
 	}
@@ -39,6 +39,7 @@ func (o Options) clean(ctx context.Context, d *result.Document, entries []*workl
 	var worker sync.WaitGroup
 	worker.Go(func() {
 		d.Cleanup = cleaner.Clean(bounded)
+		d.Cleanup.Namespace = o.Namespace
 		close(finished)
 	})
 	o.tellCleaning(cleaner, finished)
