@@ -3,6 +3,7 @@
 package jobspec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -48,7 +49,7 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 	maps.Copy(job.Labels, o.Pod.Labels)
 	job.Annotations = maps.Clone(o.Pod.Annotations)
 	annotate(&job.ObjectMeta, ScenarioAnnotation, doc.Name)
-	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
+	deadline := int64((doc.End(o.Drain) + o.CleanupTimeout + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	template := &job.Spec.Template
 	fillPod(template, doc, o)
@@ -103,11 +104,7 @@ func fieldEnv(name, path string) corev1.EnvVar {
 
 // runnerArgs are what the runner is told beside its environment.
 func runnerArgs(o Options) []string {
-	verb := "run"
-	if o.Probe {
-		verb = "probe"
-	}
-	args := []string{"worker", verb, "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
+	args := []string{"worker", cmp.Or(o.Verb, "run"), "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
 	add := func(given bool, arg string) {
 		if given {
 			args = append(args, arg)
@@ -120,7 +117,9 @@ func runnerArgs(o Options) []string {
 	add(len(o.KFP.Authorities) > 0, "--kfp-ca-file="+path.Join(handoff.ScenarioDir, handoff.AuthoritiesFile))
 	add(o.KFP.InsecureSkipVerify, "--kfp-insecure-skip-tls-verify")
 	add(o.LogLevel != "", "--log-level="+o.LogLevel)
-	return args
+	add(o.Keep != "", "--keep="+o.Keep)
+	add(o.CleanupTimeout != 0, "--cleanup-timeout="+o.CleanupTimeout.String())
+	return append(args, o.VerbArgs...)
 }
 
 // showToken gives the runner the token that KFP wants, or none.
