@@ -33,7 +33,10 @@ func (p *prober) build(probe bool) (*jobspec.Objects, error) {
 	if p.options.RunID, err = jobspec.NewRunID(name, rand.Reader); err != nil {
 		return nil, err
 	}
-	p.options.Probe = probe
+	p.options.Verb = ""
+	if probe {
+		p.options.Verb = jobspec.VerbProbe
+	}
 	return buildJob(p.document, p.options, p.patchFile)
 }
 
@@ -49,7 +52,7 @@ func (p *prober) probe(ctx context.Context) (checks []handoff.Check, err error) 
 	if err := p.cluster.Launch(ctx, objects); err != nil {
 		return []handoff.Check{probeFault(err)}, nil
 	}
-	defer func() { err = errors.Join(err, p.cluster.Remove(context.WithoutCancel(ctx), objects)) }()
+	defer func() { err = errors.Join(err, p.cluster.Remove(context.WithoutCancel(ctx), p.options.RunID)) }()
 	checks, err = p.await(ctx, time.Now())
 	if err != nil {
 		return []handoff.Check{probeFault(err)}, nil

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -23,12 +24,13 @@ import (
 const scriptVersion = "v1.2.3-test"
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kubectl-kfpperf": func() {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-		defer stop()
+	plugin := func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop) // as main does
 		streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-		os.Exit(Run(ctx, os.Args[1:], streams, scriptVersion)) //nolint:gocritic // nothing is left to stop
-	}})
+		os.Exit(Run(ctx, Arguments(os.Args), streams, scriptVersion))
+	}
+	testscript.Main(m, map[string]func(){pluginProgram: plugin, completionProgram: plugin})
 }
 
 // TestScripts runs testdata/script. Beside testscript's own commands there are
@@ -41,7 +43,9 @@ func TestMain(m *testing.M) {
 //	take NAME REGEXP                the variable is what the group matches in the standard output
 //	unframe REGEXP                  the frames of the standard output hold a matching content
 //
-// and the variables KFP_URL, KFP_HOST and KFP_PORT of a sandbox, and CLOSED_URL, where nobody listens.
+// and the variables KFP_URL, KFP_HOST and KFP_PORT of a sandbox, CLOSED_URL, where nobody listens, and
+// JOBS_KUBECONFIG, which leads to a Kubernetes API with the run done-abc234 in namespace home, which has ended, and
+// busy-abc234 in namespace busy, which ends when it is asked to stop.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
@@ -64,7 +68,13 @@ func setUp(t *testing.T, env *testscript.Env) error {
 	env.Setenv("KFP_HOST", host)
 	env.Setenv("KFP_PORT", port)
 	env.Setenv("CLOSED_URL", "http://127.0.0.1:1") // a free port would not stay closed beside other tests
-	return nil
+	api := newJobsAPI(t)
+	api.running = []string{"busy"}
+	api.add("home", "done-abc234", "")
+	api.add("busy", "busy-abc234", "")
+	kubeconfig := filepath.Join(env.WorkDir, "jobs.kubeconfig")
+	env.Setenv("JOBS_KUBECONFIG", kubeconfig)
+	return os.WriteFile(kubeconfig, []byte(api.kubeconfig()), 0o600)
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

@@ -21,6 +21,11 @@ const shipPatience = 30 * time.Second
 func (o *workerOptions) run(ctx context.Context, do duty) error {
 	box := handoff.Outbox{Dir: o.outDir}
 	results := box.Watch(handoff.ResultsContainer)
+	alive, err := box.Live(ctx, handoff.RunnerContainer)
+	if err != nil {
+		o.logger.Warn("the end of this process will be noticed late", "error", err)
+	}
+	defer func() { _ = alive() }() // the process ends, and with it the lock
 	content, verdict, err := o.work(ctx, box, results, do)
 	if err == nil {
 		err = o.hand(box, results, verdict, content)
@@ -52,9 +57,6 @@ func (o *workerOptions) work(ctx context.Context, box handoff.Outbox, results *h
 	}
 	if err := box.Heartbeat(time.Now()); err != nil {
 		return nil, "", err
-	}
-	if _, err := box.Live(ctx, handoff.RunnerContainer); err != nil { // until this process ends
-		o.logger.Warn("the end of this process will be noticed late", "error", err)
 	}
 	beating, stop := context.WithCancel(context.Background())
 	var heart sync.WaitGroup

@@ -20,7 +20,7 @@ const (
 	shipStartSilence = 5 * time.Minute
 	// shipHold is how long a large result waits for who fetches it in ranges.
 	shipHold = 5 * time.Minute
-	// shipGrace is how much of the pod's 60 s of grace is left to a runner that writes what it has.
+	// shipGrace is how much of the pod's minute of grace is left to a runner that deletes and writes what it has.
 	shipGrace = 50 * time.Second
 )
 

@@ -166,6 +166,7 @@ func (o *workerOptions) options() (worker.Options, error) {
 		RunID: o.runID, Client: client, Auth: o.kfp.auth,
 		URL: o.kfp.url, Namespace: o.namespace, Image: o.image,
 		DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
+		Keep: result.Keep(o.kfp.keep), CleanupTimeout: o.kfp.cleanupTimeout,
 		Cluster: o.surroundings(), Flags: o.set,
 		Version: o.version, Emit: o.emit, Logger: o.logger,
 	}, err

@@ -5,13 +5,10 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
@@ -82,25 +79,6 @@ func (c *Cluster) ServiceAccount(ctx context.Context) (string, error) {
 		}
 	}
 	return "default", nil
-}
-
-// Commands are plain kubectl commands, for people who go on without the plugin. They need no right that
-// manifests/launcher does not grant.
-type Commands struct {
-	// Follow prints the run's log as it grows.
-	Follow string
-	// Remove deletes the Job, which takes with it all that belongs to it.
-	Remove string
-}
-
-// Commands returns the commands for a run. Flags are what kubectl needs to reach this cluster, such as
-// --context=NAME, ready for a shell.
-func (c *Cluster) Commands(runID string, flags ...string) Commands {
-	kubectl := strings.Join(append([]string{"kubectl"}, flags...), " ")
-	return Commands{
-		Follow: fmt.Sprintf("%s logs -f -l %s=%s -c %s --tail=-1 -n %s", kubectl, jobspec.RunLabel, runID, handoff.RunnerContainer, c.namespace),
-		Remove: fmt.Sprintf("%s delete job %s --wait=false -n %s", kubectl, jobspec.JobName(runID), c.namespace),
-	}
 }
 
 // unreachable explains an error of the Kubernetes API that says nothing about the run.

@@ -58,7 +58,7 @@ type taking struct {
 
 // from takes what a pod has by now; false while there is more to wait for.
 func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, error) {
-	shipper, commit, failure := t.shipper(pod)
+	shipper, commit, failure := shipperOf(pod, t.runID)
 	switch {
 	case failure == nil:
 		return t.shipped(ctx, pod, shipper, commit)
@@ -76,25 +76,28 @@ func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, er
 		return Collected{}, true, t.unverified(pod, fmt.Errorf("the results container has not ended within %s", t.shipping))
 	}
 	if stateOf(pod, handoff.ResultsContainer).Running != nil {
+		if pod.DeletionTimestamp != nil {
+			t.overhear(ctx, pod.Name)
+		}
 		t.fetchFrom(ctx, pod.Name)
 	}
 	return Collected{}, false, nil
 }
 
-// shipper is the container that left a commit record, the results container before the runner. The error says
-// what is wrong with the one of the former.
-func (t *taking) shipper(pod *corev1.Pod) (container string, commit handoff.Commit, err error) {
-	if commit, err = t.commitOf(pod, handoff.ResultsContainer); err == nil {
+// shipperOf is the container that left the run's commit record, the results container before the runner. The error says
+// what is wrong with the record of the former.
+func shipperOf(pod *corev1.Pod, runID string) (container string, commit handoff.Commit, err error) {
+	if commit, err = commitOf(pod, runID, handoff.ResultsContainer); err == nil {
 		return handoff.ResultsContainer, commit, nil
 	}
-	if commit, another := t.commitOf(pod, handoff.RunnerContainer); another == nil {
+	if commit, another := commitOf(pod, runID, handoff.RunnerContainer); another == nil {
 		return handoff.RunnerContainer, commit, nil
 	}
 	return "", commit, err
 }
 
 // commitOf returns the record that a container of the run left.
-func (t *taking) commitOf(pod *corev1.Pod, container string) (handoff.Commit, error) {
+func commitOf(pod *corev1.Pod, runID, container string) (handoff.Commit, error) {
 	terminated := stateOf(pod, container).Terminated
 	if terminated == nil {
 		return handoff.Commit{}, fmt.Errorf("container %s has not ended", container)
@@ -103,7 +106,7 @@ func (t *taking) commitOf(pod *corev1.Pod, container string) (handoff.Commit, er
 	if err != nil {
 		return commit, fmt.Errorf("container %s: exit code %d, %s: %w", container, terminated.ExitCode, terminated.Reason, err)
 	}
-	if commit.RunID != t.runID {
+	if commit.RunID != runID {
 		return commit, fmt.Errorf("the commit record is of run %s", commit.RunID)
 	}
 	return commit, nil

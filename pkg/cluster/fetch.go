@@ -70,6 +70,21 @@ func (t *taking) fetchFrom(ctx context.Context, pod string) {
 	_ = t.ask(ctx, pod, handoff.CollectAnnotation, handoff.CollectPrint) // else it waits for longer
 }
 
+// overhear reads the log of a results container while it prints: of a pod that is being deleted, nobody can read it
+// afterwards.
+func (t *taking) overhear(ctx context.Context, pod string) {
+	stream, err := t.client.CoreV1().Pods(t.namespace).GetLogs(pod, &corev1.PodLogOptions{
+		Container: handoff.ResultsContainer, Follow: true,
+	}).Stream(ctx)
+	if err != nil {
+		return // the next look tells what there is
+	}
+	defer func() { _ = stream.Close() }() // it was only read
+	if err := t.fetch.assembly.Read(stream); err == nil && t.fetch.whole() {
+		t.fetch.got, t.fetch.asked = time.Now(), true
+	}
+}
+
 // fetchRange reads frames by exec, from the first that is missing on, until the stream ends or stalls.
 func (t *taking) fetchRange(ctx context.Context, pod string) error {
 	ctx, cancel := context.WithCancel(ctx)

@@ -123,3 +123,17 @@ func TestAPartialResultSaysWhatKubernetesSaysOfTheRunner(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+func TestTheLastWordOfAPodThatIsDeletedIsOverheard(t *testing.T) {
+	a, c := newAPI(t)
+	log, _ := shipment(t, []byte(`{}`))
+	going := podIn("p", isRunning(), isRunning())
+	at := metav1.Now()
+	going.DeletionTimestamp = &at
+	a.pods = [][]corev1.Pod{{going}, nil}
+	a.logs[handoff.ResultsContainer] = []string{log}
+	got, err := c.Collect(t.Context(), "r")
+	if err != nil || string(got.Content) != `{}` || got.Commit.SHA256 != handoff.Sum([]byte(`{}`)) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

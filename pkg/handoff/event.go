@@ -15,6 +15,8 @@ const (
 	EventProgress EventType = "progress"
 	// EventProblem tells of a fault that ends an entry, or nothing.
 	EventProblem EventType = "problem"
+	// EventCleaning tells, in its text, what becomes of what the run made in KFP.
+	EventCleaning EventType = "cleaning"
 	// EventFatal is the last event of a run that could not start.
 	EventFatal EventType = "fatal"
 	// EventFinished tells the verdict of a run that has a result.

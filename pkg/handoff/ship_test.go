@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -96,8 +97,10 @@ func TestTheEndOfTheRunnersProcessIsSeenAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if death := box.deathOf(runner, now, quick()); death != nil {
-		t.Fatalf("while it lives: %v", death)
+	runtime.GC() // which closes files that nobody holds on to
+	runtime.GC()
+	if death := box.deathOf(runner, now, quick()); death != nil || !runner.Seen() {
+		t.Fatalf("while it lives: %v, seen %v", death, runner.Seen())
 	}
 	if err := release(); err != nil {
 		t.Fatal(err)

@@ -3,11 +3,13 @@
 package jobspec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/manifests"
@@ -15,6 +17,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -44,8 +47,9 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 	}
 	job.ObjectMeta = meta(o, JobName(o.RunID))
 	maps.Copy(job.Labels, o.Pod.Labels)
-	job.Annotations = o.Pod.Annotations
-	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
+	job.Annotations = maps.Clone(o.Pod.Annotations)
+	annotate(&job.ObjectMeta, ScenarioAnnotation, doc.Name)
+	deadline := int64((doc.End(o.Drain) + o.CleanupTimeout + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	template := &job.Spec.Template
 	fillPod(template, doc, o)
@@ -55,6 +59,18 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 		return nil, &PatchError{err}
 	}
 	return &Objects{ConfigMaps: configMaps, Job: &job}, nil
+}
+
+// annotate gives an object an annotation, of as much of a text as people read.
+func annotate(object *metav1.ObjectMeta, name, text string) {
+	const most = 200
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	if object.Annotations == nil {
+		object.Annotations = map[string]string{}
+	}
+	object.Annotations[name] = strings.ToValidUTF8(text, "")
 }
 
 // fillPod puts the run into the pod's template.
@@ -88,11 +104,7 @@ func fieldEnv(name, path string) corev1.EnvVar {
 
 // runnerArgs are what the runner is told beside its environment.
 func runnerArgs(o Options) []string {
-	verb := "run"
-	if o.Probe {
-		verb = "probe"
-	}
-	args := []string{"worker", verb, "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
+	args := []string{"worker", cmp.Or(o.Verb, "run"), "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
 	add := func(given bool, arg string) {
 		if given {
 			args = append(args, arg)
@@ -105,7 +117,9 @@ func runnerArgs(o Options) []string {
 	add(len(o.KFP.Authorities) > 0, "--kfp-ca-file="+path.Join(handoff.ScenarioDir, handoff.AuthoritiesFile))
 	add(o.KFP.InsecureSkipVerify, "--kfp-insecure-skip-tls-verify")
 	add(o.LogLevel != "", "--log-level="+o.LogLevel)
-	return args
+	add(o.Keep != "", "--keep="+o.Keep)
+	add(o.CleanupTimeout != 0, "--cleanup-timeout="+o.CleanupTimeout.String())
+	return append(args, o.VerbArgs...)
 }
 
 // showToken gives the runner the token that KFP wants, or none.

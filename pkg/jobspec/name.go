@@ -23,6 +23,14 @@ const (
 	appName   = "kfpperf"
 )
 
+// Annotations of a run's Job.
+const (
+	// ScenarioAnnotation carries the scenario's name, as its author wrote it.
+	ScenarioAnnotation = "kfpperf.io/scenario"
+	// CollectedAnnotation carries the SHA-256 of the result, once somebody has collected and verified it.
+	CollectedAnnotation = "kfpperf.io/collected"
+)
+
 // ownLabels are those by which the product finds what is its own.
 func ownLabels() []string { return []string{RunLabel, GroupLabel, ManagedByLabel, nameLabel} }
 

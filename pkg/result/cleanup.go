@@ -33,6 +33,8 @@ const MostLeft = 100
 // Cleanup is what became of what the run made in KFP.
 type Cleanup struct {
 	Keep Keep `json:"keep"`
+	// Namespace is the run's, for who removes what is left; in KFP it means something in multi-user mode only.
+	Namespace string `json:"namespace,omitempty"`
 	// Deleted is what is gone. Kept is what stays because of Keep; absent where nobody counted.
 	Deleted Things  `json:"deleted"`
 	Kept    *Things `json:"kept,omitempty"`

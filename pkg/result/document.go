@@ -62,6 +62,8 @@ type Document struct {
 	NotMeasured []Gap `json:"notMeasured,omitempty"`
 	// Thresholds are the conditions of the scenario, in its order, those of the document first.
 	Thresholds []Outcome `json:"thresholds,omitempty"`
+	// Cleanup is what became of what the run made in KFP; absent in results of releases that deleted nothing.
+	Cleanup *Cleanup `json:"cleanup,omitempty"`
 	// Verdict is the run in one word, with reasons.
 	Verdict Verdict `json:"verdict"`
 	// Warnings are doubts about the measurement.

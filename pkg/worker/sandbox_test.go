@@ -176,6 +176,7 @@ func parse(t *testing.T, text string) *scenario.Document {
 	t.Helper()
 	folder := t.TempDir()
 	files := map[string]string{"load.json": text, "wait.yaml": wait}
+	files["fail.yaml"] = strings.Replace(wait, `duration: "2"`, `duration: soon`, 1)
 	for _, seconds := range []string{"9", "60", "300", "600"} {
 		files["wait-"+seconds+".yaml"] = strings.Replace(wait, `"2"`, strconv.Quote(seconds), 1)
 	}

@@ -87,10 +87,11 @@ type Options struct {
 	unlisted error
 }
 
-// Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx
-// is cancelled nothing more starts; calls under way get a moment to end, no run is awaited, what must not stay
-// on the server is taken back, and the result says that it was interrupted: all within 20 seconds, and 2 more for
-// the last look around. The error of a run that could not start is a *handoff.Problem.
+// Run carries out the scenario and returns its result, also when it failed: the verdict says so. In the end it deletes
+// from KFP what it made there, but for what Options.Keep says; that is in the result, too, and not in its verdict. When
+// ctx is cancelled nothing more starts; calls under way get a moment to end, no run is awaited, what must not stay
+// on the server is taken back, and the result says that it was interrupted: all within 20 seconds, 2 more for
+// the last look around, and 20 more for the deleting. The error of a run that could not start is a *handoff.Problem.
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
 	if err := o.checkShare(); err != nil {
@@ -138,6 +139,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o.addSurroundings(document, seen, clock.ahead())
 	document.Thresholds = result.Evaluate(document)
 	document.Verdict = result.Judge(document)
+	o.clean(ctx, document, entries)
 	o.Emit(finishedEvent(document))
 	return document, nil
 }

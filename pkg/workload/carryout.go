@@ -10,7 +10,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// A pod that is told to end has half a minute, and the result must be written, too.
+// A pod that is told to end has a minute; what the run made must be deleted in it, and the result written, too.
 const (
 	// lastCalls is how long the calls that are under way go on after a cancellation: one that is cut off tells
 	// nothing, and of a create call not even what it made.

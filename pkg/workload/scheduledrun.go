@@ -69,6 +69,7 @@ func (s *schedule) create(ctx context.Context, slot slot) bool {
 	recurring, err := slot.client.CreateRecurringRun(ctx, kfp.NewRecurringRun{
 		Name: s.entry.nameOf(slot), PipelineID: s.pipeline.ID, VersionID: s.pipeline.VersionID,
 		ExperimentID: s.experimentID, // which is in the namespace
+		Description:  Mark(s.entry.target.RunID),
 		Cron:         s.cron, MaxConcurrency: s.entry.spec.MaxConcurrency, Params: s.entry.spec.Params,
 	})
 	s.mu.Lock()
