@@ -19,7 +19,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// body replaces what the API server answers to a request; it returns it as it is, or something that reads from it.
+// body replaces what the API server answers to a request; it returns it as it is, or something that reads from it. Of
+// a request to execute something the answer is all that comes back.
 type body func(*http.Request, io.ReadCloser) io.ReadCloser
 
 // through stands between the plugin and the API server, as proxies and load balancers do, and returns a kubeconfig
@@ -44,8 +45,11 @@ func through(t *testing.T, change body) (kubeconfig string) {
 		FlushInterval: -1,                         // log lines are passed on as they come
 		ErrorLog:      log.New(io.Discard, "", 0), // it is here to fail
 		ModifyResponse: func(r *http.Response) error {
-			if r.StatusCode == http.StatusOK {
+			switch stream, both := r.Body.(io.ReadWriteCloser); {
+			case r.StatusCode == http.StatusOK:
 				r.Body = change(r.Request, r.Body)
+			case r.StatusCode == http.StatusSwitchingProtocols && both:
+				r.Body = duplex{change(r.Request, r.Body), stream}
 			}
 			return nil
 		},
@@ -63,6 +67,12 @@ users: [{name: nobody, user: {}}]
 		t.Fatal(err)
 	}
 	return file
+}
+
+// duplex is a stream in both directions of which the one that is read was replaced.
+type duplex struct {
+	io.ReadCloser
+	io.Writer
 }
 
 // isLogOf reports whether a request is for the log of a container.
