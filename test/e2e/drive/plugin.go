@@ -83,7 +83,9 @@ func Finish(t *testing.T, c *Call) Outcome {
 		Code: c.Command.ProcessState.ExitCode(), Stdout: c.stdout.String(), Stderr: c.stderr.String(),
 		Took: time.Since(c.started).Round(time.Millisecond), Dir: c.Command.Dir,
 	}
-	t.Logf("%s: exit %d after %s\n%s%s", strings.Join(c.Command.Args, " "), done.Code, done.Took, done.Stderr, done.Stdout)
+	const most = 32 << 10 // of a log that is for people
+	t.Logf("%s: exit %d after %s\n%s%s", strings.Join(c.Command.Args, " "), done.Code, done.Took,
+		done.Stderr[max(0, len(done.Stderr)-most):], done.Stdout[:min(len(done.Stdout), most)])
 	return done
 }
 

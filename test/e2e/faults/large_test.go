@@ -83,7 +83,7 @@ func collectedAcrossARestart(t *testing.T, f *fault) {
 	}
 	time.Sleep(time.Second)
 	kill(t, "kube-apiserver")
-	daemon(t, "start", "kube-apiserver")
+	backAgain(t)
 	done := drive.Finish(t, call)
 	f.ends(done, namespace, asIfNothingHappened())
 	isPrepared(t, done, seed, size)
