@@ -21,18 +21,6 @@ func TestAPIServerKilledWhileTheRunIsFollowed(t *testing.T) {
 	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
 }
 
-// TestAPIServerAwayWhenTheRunEnds has nobody to ask when the runner and the results container end.
-func TestAPIServerAwayWhenTheRunEnds(t *testing.T) {
-	f := meet(t, "kube-apiserver away when the run ends, for 20 s")
-	namespace := drive.NewNamespace(t)
-	call := drive.StartRun(t, namespace, reading(t, 8*time.Second, "5/s"))
-	runningPod(t, namespace)
-	kill(t, "kube-apiserver")
-	time.Sleep(20 * time.Second)
-	backAgain(t)
-	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
-}
-
 // backAgain starts the API server, and the controllers anew. Elsewhere those lose their lease and are restarted, too; here
 // they have none, and would take a minute or two to see what became of the Job.
 func backAgain(t *testing.T) {

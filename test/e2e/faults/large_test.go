@@ -88,16 +88,3 @@ func collectedAcrossARestart(t *testing.T, f *fault) {
 	f.ends(done, namespace, asIfNothingHappened())
 	isPrepared(t, done, seed, size)
 }
-
-func TestExecDenied(t *testing.T) {
-	f := meet(t, "exec denied, and a result of 3 MB")
-	const seed, size = "denied", 2 << 20
-	namespace := drive.NewNamespace(t)
-	jane := drive.Person(t, namespace, "--single-user")
-	drive.Kubectl(t, "patch", "role", "kfpperf-launcher", "-n", namespace, "--type=json",
-		"-p", `[{"op": "test", "path": "/rules/3/resources", "value": ["pods/exec"]}, {"op": "remove", "path": "/rules/3"}]`)
-	done := drive.Run(t, namespace, "smoke-noop.json", "--kubeconfig", jane, "--pod-patch", preparing(t, seed, size))
-	f.row.Noticed = "not told: the result is read from the log"
-	f.ends(done, namespace, asIfNothingHappened())
-	isPrepared(t, done, seed, size)
-}

@@ -3,7 +3,6 @@
 package faults
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -14,19 +13,6 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
-
-func TestPluginKilledAndAttachedAgain(t *testing.T) {
-	f := meet(t, "plugin killed by SIGKILL, attach from another folder")
-	namespace := drive.NewNamespace(t)
-	call := drive.StartRun(t, namespace, reading(t, 10*time.Second, "5/s"))
-	id := call.RunID(t)
-	runningPod(t, namespace)
-	time.Sleep(2 * time.Second)
-	killed(t, call)
-	done := drive.Kfpperf(t, "attach", id, "-n", namespace)
-	f.row.Noticed = "not told: the run goes on"
-	f.ends(done, namespace, asIfNothingHappened())
-}
 
 func TestPluginKilledAtRandomMoments(t *testing.T) {
 	f := meet(t, "plugin killed by SIGKILL at 3 random moments, collect from another folder")
@@ -105,20 +91,5 @@ func numbersWithoutAGap(t *testing.T, namespace, pod string) {
 	}
 	if n < 3 || last != handoff.EventFinished {
 		t.Errorf("%d events, the last of which is %q", n, last)
-	}
-}
-
-func TestTwoPluginsAttachedAtOnce(t *testing.T) {
-	f := meet(t, "two plugins attached at once")
-	namespace := drive.NewNamespace(t)
-	first := drive.StartRun(t, namespace, reading(t, 10*time.Second, "5/s"))
-	id := first.RunID(t)
-	runningPod(t, namespace)
-	second := drive.Start(t, "attach", id, "-n", namespace)
-	one, other := drive.Finish(t, first), drive.Finish(t, second)
-	f.ends(one, namespace, asIfNothingHappened())
-	f.ends(other, namespace, asIfNothingHappened())
-	if !bytes.Equal(one.File(t), other.File(t)) {
-		t.Error("they brought home different results")
 	}
 }

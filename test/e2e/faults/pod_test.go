@@ -3,9 +3,6 @@
 package faults
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -40,19 +37,6 @@ func TestResultsContainerKilled(t *testing.T) {
 	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
 }
 
-func TestRunnerKilled(t *testing.T) {
-	f := meet(t, "runner killed")
-	namespace := drive.NewNamespace(t)
-	call := drive.StartRun(t, namespace, reading(t, time.Minute, "5/s"))
-	pod := runningPod(t, namespace)
-	time.Sleep(10 * time.Second) // for a checkpoint
-	f.strikes()
-	killContainer(t, namespace, pod, handoff.RunnerContainer)
-	f.isTold(call, "the runner ended before its run did", 15*time.Second)
-	done := drive.Finish(t, call)
-	f.ends(done, namespace, partialEnd())
-}
-
 func TestRunnerOutOfMemory(t *testing.T) {
 	f := meet(t, "runner out of memory")
 	namespace := drive.NewNamespace(t)
@@ -67,32 +51,4 @@ func TestRunnerOutOfMemory(t *testing.T) {
 	f.isTold(call, "OOMKilled", time.Minute)
 	done := drive.Finish(t, call)
 	f.ends(done, namespace, partialEnd())
-}
-
-func TestPodEvicted(t *testing.T) {
-	f := meet(t, "pod evicted")
-	namespace := drive.NewNamespace(t)
-	call := drive.StartRun(t, namespace, reading(t, time.Minute, "5/s"))
-	pod := runningPod(t, namespace)
-	time.Sleep(5 * time.Second)
-	f.strikes()
-	drive.KubectlWithInput(t, fmt.Sprintf(`{"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": %q, "namespace": %q}}`, pod, namespace),
-		"create", "--raw", "/api/v1/namespaces/"+namespace+"/pods/"+pod+"/eviction", "-f", "-")
-	done := drive.Finish(t, call)
-	f.row.Noticed = "the run ended after " + time.Since(f.struck).Round(100*time.Millisecond).String()
-	f.ends(done, namespace, partialEnd())
-}
-
-func TestDiskOfTheOutboxFull(t *testing.T) {
-	f := meet(t, "disk of the emptyDir full")
-	namespace := drive.NewNamespace(t)
-	patch := filepath.Join(t.TempDir(), "patch.yaml")
-	err := os.WriteFile(patch, []byte("spec: {volumes: [{name: out, emptyDir: {medium: Memory, sizeLimit: 12Ki}}]}\n"), 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	call := drive.StartRun(t, namespace, reading(t, 8*time.Second, "5/s"), "--pod-patch", patch)
-	done := drive.Finish(t, call)
-	f.row.Noticed = "not told: the runner ships its result itself"
-	f.ends(done, namespace, asIfNothingHappened())
 }
