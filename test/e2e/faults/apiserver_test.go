@@ -18,7 +18,9 @@ func TestAPIServerKilledWhileTheRunIsFollowed(t *testing.T) {
 	kill(t, "kube-apiserver")
 	time.Sleep(5 * time.Second)
 	backAgain(t)
-	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
+	done := drive.Finish(t, call)
+	f.followed(done, "75/75 done")
+	f.ends(done, namespace, asIfNothingHappened())
 }
 
 // backAgain starts the API server, and the controllers anew. Elsewhere those lose their lease and are restarted, too; here

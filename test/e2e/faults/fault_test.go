@@ -78,6 +78,14 @@ func (f *fault) isTold(c *drive.Call, words string, within time.Duration) {
 	f.t.Errorf("%q was not told within %s: %s", words, within, c.Said())
 }
 
+// followed looks for the last that the runner told of its progress: that a result came home says nothing of the log.
+func (f *fault) followed(done drive.Outcome, last string) {
+	f.t.Helper()
+	if !strings.Contains(done.Stderr, last) {
+		f.t.Errorf("the log was not followed to its end: nothing says %q", last)
+	}
+}
+
 // ends compares what a call of the plugin left with what must be, and returns the result, if there is to be one.
 func (f *fault) ends(done drive.Outcome, namespace string, want ending) *result.Document {
 	f.t.Helper()

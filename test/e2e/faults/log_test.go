@@ -61,6 +61,7 @@ func TestLogStreamCutInTheMiddleOfALine(t *testing.T) {
 	})
 	namespace := drive.NewNamespace(t)
 	done := drive.Run(t, namespace, reading(t, 15*time.Second, "5/s"), "--kubeconfig", kubeconfig)
+	f.followed(done, "75/75 done")
 	f.ends(done, namespace, asIfNothingHappened())
 	if n := streams.Load(); n < 4 {
 		t.Errorf("only %d streams: too few were cut to prove anything", n)

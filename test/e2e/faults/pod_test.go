@@ -23,17 +23,20 @@ func TestKubeletRestarted(t *testing.T) {
 	runningPod(t, namespace)
 	time.Sleep(3 * time.Second)
 	daemon(t, "restart", "kubelet")
-	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
+	done := drive.Finish(t, call)
+	f.followed(done, "60/60 done")
+	f.ends(done, namespace, asIfNothingHappened())
 }
 
 func TestResultsContainerKilled(t *testing.T) {
 	f := meet(t, "results container killed")
 	namespace := drive.NewNamespace(t)
-	call := drive.StartRun(t, namespace, reading(t, 10*time.Second, "5/s"))
+	call := drive.StartRun(t, namespace, reading(t, 15*time.Second, "5/s"))
 	pod := runningPod(t, namespace)
-	time.Sleep(3 * time.Second)
+	time.Sleep(7 * time.Second) // the runner has seen it alive; else it takes half a minute to give it up
+	f.strikes()
 	killContainer(t, namespace, pod, handoff.ResultsContainer)
-	f.row.Noticed = "not told: the runner ships its result itself"
+	f.isTold(call, "results container", 15*time.Second)
 	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
 }
 
