@@ -44,12 +44,13 @@ func TestSlowDiskOfTheOutboxFull(t *testing.T) {
 	f := meet(t, "disk of the emptyDir full")
 	namespace := drive.NewNamespace(t)
 	patch := filepath.Join(t.TempDir(), "patch.yaml")
-	err := os.WriteFile(patch, []byte("spec: {volumes: [{name: out, emptyDir: {medium: Memory, sizeLimit: 12Ki}}]}\n"), 0o600)
+	err := os.WriteFile(patch, []byte("spec: {volumes: [{name: out, emptyDir: {medium: Memory, sizeLimit: 4Ki}}]}\n"), 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
 	call := drive.StartRun(t, namespace, reading(t, 8*time.Second, "5/s"), "--pod-patch", patch)
-	done := drive.Finish(t, call)
-	f.row.Noticed = "not told: the runner ships its result itself"
-	f.ends(done, namespace, asIfNothingHappened())
+	runningPod(t, namespace)
+	f.strikes()
+	f.isTold(call, "no space left on device", 30*time.Second)
+	f.ends(drive.Finish(t, call), namespace, asIfNothingHappened())
 }
