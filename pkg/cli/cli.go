@@ -64,7 +64,7 @@ Job that runs this same binary, follows it and brings a verified result home.`,
 	root.SetOut(p.streams.Out)
 	root.SetErr(p.streams.ErrOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(p.runCommand(), p.checkCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(), p.scenariosCommand(), p.schemaCommand(),
+	root.AddCommand(p.runCommand(), p.checkCommand(), p.cleanupCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(), p.scenariosCommand(), p.schemaCommand(),
 		p.versionCommand(), p.workerCommand())
 	return root
 }
