@@ -62,6 +62,8 @@ func helpful() []struct {
 	}{
 		{right{verb: "list", resource: "events"}, "without it nobody can say why a pod is not created"},
 		{right{verb: "patch", group: "batch", resource: "jobs"}, "without it a finished Job is deleted at once, and cannot be looked at for a while"},
+		{right{verb: "list", group: "batch", resource: "jobs"}, "without it cleanup cannot tell which runs are still there"},
+		{right{verb: "list", resource: "configmaps"}, "without it cleanup does not find what crashed launches left"},
 		{right{verb: "get", resource: "serviceaccounts"}, "without it the account default-editor is not found by itself: name it with --service-account"},
 	}
 }
