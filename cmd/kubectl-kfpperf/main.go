@@ -20,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process as if nobody had listened
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-	os.Exit(cli.Run(ctx, os.Args[1:], streams, release()))
+	os.Exit(cli.Run(ctx, cli.Arguments(os.Args), streams, release()))
 }
 
 // release is the version of this binary.

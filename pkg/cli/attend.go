@@ -7,15 +7,18 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
-// attend follows a run that has started, and collects its results.
-func (r *clusterRun) attend(ctx context.Context) error {
+// follow follows all Jobs until they end, and collects what they leave.
+func (r *clusterRun) follow(ctx context.Context) {
 	_ = r.console.during(func() error {
-		r.each(func(j *clusterJob) { j.attend(ctx) })
+		r.each(func(j *clusterJob) { j.follow(ctx) })
 		return nil // each has its own error
 	})
+}
+
+// settle writes home what the Jobs left, and prints it. Jobs that go on are left alone.
+func (r *clusterRun) settle(ctx context.Context) error {
 	var detached, collected []*clusterJob
 	outcome := beside{plan: r.plan}
 	for _, j := range r.jobs {
@@ -61,20 +64,30 @@ var errDetached = errors.New("it was left alone in the cluster")
 func (r *clusterRun) release(ctx context.Context, collected []*clusterJob) []error {
 	left := make([]error, len(collected))
 	for i, j := range collected {
-		left[i] = j.cluster.Release(context.WithoutCancel(ctx), j.objects)
+		left[i] = j.cluster.Release(context.WithoutCancel(ctx), j.id, handoff.Sum(j.collected.Content))
 	}
 	return left
 }
 
-// attend follows the Job until it ends, and collects what it leaves.
-func (j *clusterJob) attend(ctx context.Context) {
-	j.err = j.cluster.Follow(ctx, j.id, cluster.Listener{
-		Event: j.hear,
-		Line:  func(line string) { j.console.note("  %s", tagged(j.tag, line)) },
+// follow follows the Job until it ends, and collects what it leaves. One of which no more is to be known is passed
+// over.
+func (j *clusterJob) follow(ctx context.Context) {
+	if j.err != nil || j.ended() {
+		return
+	}
+	if j.replay == nil && (!j.own || j.last.N > 0) {
+		j.replay = &replay{}
+	}
+	listener := cluster.Listener{
+		From: j.last, Event: j.hear, Line: j.line,
 		Gap: func(events int) {
 			j.console.warn("%s", tagged(j.tag, count(events, "line", "lines")+" of the worker's log were lost to a rotation; the result is not affected"))
 		},
-	})
+	}
+	if j.replay != nil {
+		listener.Caught = j.caughtUp
+	}
+	j.err = j.cluster.Follow(ctx, j.id, listener)
 	if j.err == nil {
 		j.collected, j.err = j.cluster.Collect(ctx, j.id)
 	}
@@ -82,14 +95,12 @@ func (j *clusterJob) attend(ctx context.Context) {
 
 // hear shows an event. It refuses a worker that speaks another protocol: what comes next would be misread.
 func (j *clusterJob) hear(e handoff.Event) error {
+	j.last = e
 	switch {
+	case j.replay != nil && j.replay.swallow(e):
 	case e.Type == handoff.EventHello && e.Hello != nil:
 		if e.Hello.Protocol != handoff.Protocol {
-			return &handoff.Problem{
-				Cause:    "the image and the plugin do not understand each other",
-				Evidence: fmt.Sprintf("worker %s speaks protocol %d, the plugin %d", e.Hello.Version, e.Hello.Protocol, handoff.Protocol),
-				Remedy:   "Use an --image of the plugin's own release.",
-			}
+			return j.misunderstood(e.Hello)
 		}
 		if e.Hello.Version != j.version {
 			j.console.warn("%s", tagged(j.tag, fmt.Sprintf("the worker is %s, the plugin %s", e.Hello.Version, j.version)))
@@ -105,44 +116,18 @@ func (j *clusterJob) hear(e handoff.Event) error {
 	return nil
 }
 
-// settle writes what the Job left home, and returns it. Where there is no result it tells why, and returns the
-// code of that.
-func (j *clusterJob) settle(ctx context.Context) (*finished, exitCode) {
-	switch err := j.err; {
-	case err == nil:
-		return j.take(ctx)
-	case ctx.Err() != nil:
-		return nil, exitDetached
-	case errors.Is(err, cluster.ErrOutage):
-		j.tell(err)
-		return nil, exitDetached
-	case errors.Is(err, cluster.ErrUnverified):
-		return nil, j.keep(exitInvalid, err)
-	case errors.Is(err, cluster.ErrLost):
-		return nil, j.keep(exitNoStart, err)
-	default:
-		return nil, j.giveUp(ctx, err)
-	}
-}
+// errProtocol says that nothing that a worker says can be relied on.
+var errProtocol = errors.New("the worker speaks another protocol")
 
-// take writes a result that was collected to its file.
-func (j *clusterJob) take(ctx context.Context) (*finished, exitCode) {
-	switch problem := j.collected.Commit.Problem; {
-	case problem != nil && j.collected.Commit.Partial:
-		return nil, j.keep(exitInvalid, problem)
-	case problem != nil:
-		if j.fatal != nil {
-			problem = j.fatal // the record's words may be cut
-		}
-		return nil, j.giveUp(ctx, problem)
+// misunderstood explains that a worker is of another release, with another protocol.
+func (j *clusterJob) misunderstood(hello *handoff.Hello) error {
+	p := &handoff.Problem{
+		Cause:    "the image and the plugin do not understand each other",
+		Evidence: fmt.Sprintf("worker %s speaks protocol %d, the plugin %d", hello.Version, hello.Protocol, handoff.Protocol),
+		Remedy:   "Use an --image of the plugin's own release.",
 	}
-	document, err := result.Decode(j.collected.Content)
-	if err != nil {
-		return nil, j.keep(exitInvalid, err)
+	if !j.own {
+		p.Remedy = "Use the plugin that launched the run."
 	}
-	file := newResultFile(j.outputDir, j.id)
-	if err := file.write(j.collected.Content); err != nil {
-		return nil, j.keep(exitUsage, err)
-	}
-	return &finished{document: document, content: j.collected.Content, file: file}, exitDone
+	return fmt.Errorf("%w: %w", errProtocol, p)
 }

@@ -59,16 +59,16 @@ func (o *cleanupOptions) inCluster(ctx context.Context) error {
 // remove removes what a run left in the namespace, and reports whether it is gone.
 func (o *cleanupOptions) remove(ctx context.Context, from *cluster.Cluster, left cluster.Leftover) (gone bool, err error) {
 	if !o.dryRun {
-		if err := from.Remove(ctx, left.Objects); err != nil {
+		if err := from.RemoveLeftover(context.WithoutCancel(ctx), left); err != nil {
 			o.console.fail(err.Error())
 			return false, nil
 		}
 	}
-	if left.Objects.Job != nil {
-		err = o.print("job", left.Objects.Job.Name)
+	if left.Job != "" {
+		err = o.print("job", left.Job)
 	}
-	for _, configMap := range left.Objects.ConfigMaps {
-		err = errors.Join(err, o.print("configmap", configMap.Name))
+	for _, name := range left.ConfigMaps {
+		err = errors.Join(err, o.print("configmap", name))
 	}
 	return true, err
 }
@@ -98,7 +98,7 @@ func (o *cleanupOptions) byJob(
 		return nil, nil, err
 	}
 	cleaned, err = p.cleaned(ctx, o.console)
-	return cleaned, in.Remove(context.WithoutCancel(ctx), objects), err
+	return cleaned, in.Remove(context.WithoutCancel(ctx), p.options.RunID), err
 }
 
 // cleanArgs are what a worker that cleans is told.

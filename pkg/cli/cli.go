@@ -22,12 +22,19 @@ const displayName = "kubectl kfpperf"
 type program struct {
 	streams genericiooptions.IOStreams
 	version string
+	// notify is how a verb listens for interrupts after the first one.
+	notify notify
 }
 
 // Run carries out a command line and returns the exit code, of which docs/exit-codes.md tells the
 // meanings. When ctx is cancelled, a verb stops in its own way and tells what it left.
+//
+// A verb that goes on after that listens for further interrupts of the process itself.
 func Run(ctx context.Context, args []string, streams genericiooptions.IOStreams, version string) (code int) {
-	p := program{streams: streams, version: version}
+	return program{streams: streams, version: version, notify: interrupts}.run(ctx, args)
+}
+
+func (p program) run(ctx context.Context, args []string) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			p.tell(&handoff.Problem{
@@ -64,8 +71,10 @@ Job that runs this same binary, follows it and brings a verified result home.`,
 	root.SetOut(p.streams.Out)
 	root.SetErr(p.streams.ErrOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(p.runCommand(), p.checkCommand(), p.cleanupCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(), p.scenariosCommand(), p.schemaCommand(),
-		p.versionCommand(), p.workerCommand())
+	root.AddCommand(p.runCommand(), p.listCommand(), p.statusCommand(), p.logsCommand(), p.attachCommand(), p.collectCommand(),
+		p.cancelCommand(), p.deleteCommand(), p.cleanupCommand(), p.checkCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(),
+		p.scenariosCommand(), p.schemaCommand(), p.versionCommand(), p.workerCommand())
+	p.addCompletion(root)
 	return root
 }
 

@@ -2,51 +2,43 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
 )
 
 // clusterJob is what a run has in one namespace.
 type clusterJob struct {
-	*runOptions
+	*attendant
 	cluster   *cluster.Cluster
 	namespace string
 	// tag is what lines about it begin with; empty where the run has no other.
-	tag     string
-	account string
-	id      string
-	objects *jobspec.Objects
+	tag string
+	id  string
+	// own says that this process has launched it; begun, that its worker started before this process came.
+	own, begun bool
+	// kept says that it stays in the cluster even where it came to nothing.
+	kept bool
+	// stopping says that its worker was asked to stop.
+	stopping bool
 
 	launched time.Time
 	// node is where its pod runs, and took how long that took.
 	node string
 	took time.Duration
+	// replay is what was said before this process came; nil when that is through.
+	replay *replay
+	// last is the last event that was heard.
+	last handoff.Event
 	// fatal is why the worker could not start the run, as its log has it.
 	fatal *handoff.Problem
 	// collected is what it left. Err is why it came to nothing, or why no more is known of it.
 	collected cluster.Collected
 	err       error
-}
-
-// build makes the objects of a part of the run under its id.
-func (j *clusterJob) build(p plan, id string, options jobspec.Options) (err error) {
-	j.id = id
-	options.RunID, options.Namespace, options.ServiceAccount = id, j.namespace, j.account
-	options.LogLevel = j.logs.level
-	if p.several() {
-		options.Group = p.id
-	}
-	j.objects, err = buildJob(p.document, options, j.job.pod.patchFile)
-	return err
-}
-
-// preflight makes the checks of the namespace that cost nothing.
-func (j *clusterJob) preflight(ctx context.Context, document *scenario.Document, seen glimpse) ([]handoff.Check, error) {
-	return cheapChecks(ctx, j.cluster, document.Within(j.namespace), j.objects, j.kfp, seen)
 }
 
 // tellWaiting tells what the pod's start waits for.
@@ -58,9 +50,45 @@ func (j *clusterJob) tellWaiting(p *handoff.Problem) {
 	j.console.note("  waiting: %s (%s)", tagged(j.tag, p.Cause), p.Evidence)
 }
 
+// tellStarted tells that the pod runs, where this process has waited for it.
+func (j *clusterJob) tellStarted() {
+	switch {
+	case j.begun:
+	case j.own:
+		j.done("job %s created · pod running on %s after %s", jobspec.JobName(j.id), j.node, report.Duration(j.took))
+	default:
+		j.done("pod running on %s", j.node)
+	}
+}
+
+// Why a Job has no result that was cancelled.
+var (
+	errNeverStarted = errors.New("it was cancelled before it had started")
+	errNotCancelled = errors.New("it could not be cancelled")
+)
+
+// ended reports whether the Job's record, and its result where it has one, are home.
+func (j *clusterJob) ended() bool { return j.collected.Commit.RunID != "" }
+
+// cancel asks the worker to stop. A run that has not started is removed in the end.
+func (j *clusterJob) cancel(ctx context.Context, how handoff.Stop) {
+	if j.ended() {
+		return
+	}
+	switch err := j.cluster.Stop(ctx, j.id, how); {
+	case errors.Is(err, cluster.ErrNotStarted):
+		j.err = errNeverStarted
+	case err != nil:
+		j.err = errors.Join(errNotCancelled, err)
+	default:
+		j.err, j.stopping = nil, true
+		j.done("asked the run to stop; its result comes home when it has")
+	}
+}
+
 // remove removes what has no result, tells of what is left, and reports whether nothing is.
 func (j *clusterJob) remove(ctx context.Context) (clean bool) {
-	left := j.cluster.Remove(context.WithoutCancel(ctx), j.objects)
+	left := j.cluster.Remove(context.WithoutCancel(ctx), j.id)
 	if left != nil {
 		j.tellLeft(left)
 	}
@@ -70,11 +98,14 @@ func (j *clusterJob) remove(ctx context.Context) (clean bool) {
 // tellLeft tells what is still in the cluster.
 func (j *clusterJob) tellLeft(left error) {
 	j.console.fail(tagged(j.tag, left.Error()))
-	j.console.command("remove it with:", j.commands().Remove)
+	j.console.command("remove it with:", j.command("delete", "--force"))
 }
 
 // giveUp tells why there is no result and removes what there is.
 func (j *clusterJob) giveUp(ctx context.Context, err error) exitCode {
+	if j.kept {
+		return j.keep(exitNoStart, err)
+	}
 	j.tell(err)
 	if j.remove(ctx) {
 		j.console.note("  Nothing was left in %s.", j.namespace)
@@ -86,8 +117,8 @@ func (j *clusterJob) giveUp(ctx context.Context, err error) exitCode {
 func (j *clusterJob) keep(code exitCode, err error) exitCode {
 	j.tell(err)
 	j.console.note("  The run was left in %s.", j.namespace)
-	j.console.command("look into it with:", j.commands().Follow)
-	j.console.command("remove it with:", j.commands().Remove)
+	j.console.command("look into it with:", j.command("logs"))
+	j.console.command("remove it with:", j.command("delete", "--force"))
 	return code
 }
 
@@ -106,7 +137,7 @@ func (j *clusterJob) done(format string, args ...any) {
 	j.console.done(format, args...)
 }
 
-// commands are the plain kubectl commands for the Job, against the same cluster.
-func (j *clusterJob) commands() cluster.Commands {
-	return j.cluster.Commands(j.id, kubectlFlags(j.kubernetes)...)
+// command is what to type for a verb of the plugin's about this Job, against the same cluster.
+func (j *clusterJob) command(verb string, flags ...string) string {
+	return commandFor(verb, j.id, j.namespace, append(kubectlFlags(j.kubernetes), flags...)...)
 }

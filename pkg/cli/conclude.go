@@ -13,6 +13,8 @@ type finished struct {
 	document *result.Document
 	content  []byte
 	file     resultFile
+	// partial says that the worker did not live to write all of it.
+	partial bool
 }
 
 // beside is what became of all parts of a run.
@@ -27,6 +29,9 @@ type beside struct {
 func (b *beside) add(f finished) {
 	b.done = append(b.done, f)
 	b.codes = append(b.codes, resultCode(f.document))
+	if f.partial {
+		b.codes = append(b.codes, exitInvalid)
+	}
 }
 
 // lack notes that a namespace has no result, and why.
@@ -36,7 +41,7 @@ func (b *beside) lack(namespace string, code exitCode, why error) {
 }
 
 // conclude prints what there are of results, which are on disk, and turns it into an exit code.
-func (o *runOptions) conclude(b beside) error {
+func (o *attendant) conclude(b beside) error {
 	code := worst(b.codes...)
 	switch {
 	case len(b.done) == 0:
@@ -57,7 +62,7 @@ func (o *runOptions) conclude(b beside) error {
 	return nil
 }
 
-func (o *runOptions) printResult(f finished) error {
+func (o *attendant) printResult(f finished) error {
 	if o.output != outputText {
 		o.console.done("result written to %s", f.file.path())
 		return o.output.writeDocument(o.streams.Out, f.content)
@@ -70,7 +75,7 @@ func (o *runOptions) printResult(f finished) error {
 }
 
 // printList prints several results side by side.
-func (o *runOptions) printList(b beside) (*result.List, error) {
+func (o *attendant) printList(b beside) (*result.List, error) {
 	var documents []*result.Document
 	var files []string
 	for _, f := range b.done {
@@ -94,7 +99,7 @@ func (o *runOptions) printList(b beside) (*result.List, error) {
 	return list, o.printSummary(text.String())
 }
 
-func (o *runOptions) printSummary(text string) error {
+func (o *attendant) printSummary(text string) error {
 	if _, err := fmt.Fprint(o.streams.Out, "\n"+printableLines(text)); err != nil {
 		return fmt.Errorf("printing the summary: %w", err)
 	}

@@ -35,6 +35,7 @@ func connect(flags *genericclioptions.ConfigFlags, userAgent string) (*cluster.C
 		return nil, "", noKubeconfig(err)
 	}
 	connected := cluster.New(client, namespace)
+	connected.Executing(config)
 	connected.Impersonating(func(user string) (kubernetes.Interface, error) {
 		other := rest.CopyConfig(config)
 		other.Impersonate = rest.ImpersonationConfig{UserName: user}
@@ -62,4 +63,9 @@ func kubectlFlags(flags *genericclioptions.ConfigFlags) []string {
 		}
 	}
 	return chosen
+}
+
+// commandFor is what to type for a verb of the plugin's about a run. Plugins take kubectl's flags behind the verb.
+func commandFor(verb, runID, namespace string, flags ...string) string {
+	return strings.Join(append([]string{displayName, verb, runID, "-n", namespace}, flags...), " ")
 }

@@ -2,56 +2,20 @@ package cli
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// maxIDs is how many run ids are tried; six random characters are taken once in a billion times.
-const maxIDs = 3
-
-// clusterRun is a run in the cluster, from its launch to its end: a Job in each of its namespaces.
+// clusterRun is a run in the cluster: a Job in each of its namespaces.
 type clusterRun struct {
-	*runOptions
+	*attendant
 	plan
 	jobs []*clusterJob
-}
-
-// inCluster launches the run, follows it and brings its result home.
-func (o *runOptions) inCluster(ctx context.Context, document *scenario.Document) error {
-	connected, home, err := connect(o.kubernetes, "kubectl-kfpperf/"+o.version)
-	if err != nil {
-		return err
-	}
-	r := &clusterRun{runOptions: o, plan: newPlan(document, home)}
-	o.console.arrange(r.namespaces)
-	for _, namespace := range r.namespaces {
-		r.jobs = append(r.jobs, &clusterJob{
-			runOptions: o, cluster: connected.In(namespace), namespace: namespace, tag: r.tag(namespace),
-		})
-	}
-	if err := r.launch(ctx); err != nil {
-		var decided *exitError
-		switch {
-		case ctx.Err() != nil:
-			err = errors.New("interrupted before the job was created")
-		case errors.As(err, &decided):
-			return err
-		}
-		return exitWith(exitNoStart, err)
-	}
-	if err := r.start(ctx); err != nil {
-		return err
-	}
-	return r.attend(ctx)
 }
 
 // each does something for all Jobs at once, and returns when all of it is done.
@@ -63,78 +27,43 @@ func (r *clusterRun) each(do func(*clusterJob)) {
 	jobs.Wait()
 }
 
-// launch checks whether the run can start in all its namespaces, and creates it under an id that is free in all.
-func (r *clusterRun) launch(ctx context.Context) error {
-	options, err := launchOptions(&r.job, &r.kfp)
-	if err != nil {
-		return exitWith(exitUsage, err)
+// errInterrupted says that whoever waits was asked to stop.
+var errInterrupted = errors.New("interrupted")
+
+// accompany follows a run from its start to its end, and brings its results home. An interrupt leaves the run alone,
+// or cancels it.
+func (r *clusterRun) accompany(ctx context.Context) error {
+	later := r.later(ctx)
+	defer later.done()
+	err := r.start(ctx)
+	if err == nil {
+		r.follow(ctx)
+		if ctx.Err() == nil {
+			return r.settle(ctx)
+		}
+		err = errInterrupted
 	}
-	for _, j := range r.jobs {
-		if j.account, err = r.job.account(ctx, j.cluster); err != nil {
-			return err
-		}
+	if !errors.Is(err, errInterrupted) {
+		return err
 	}
-	for range maxIDs {
-		id, err := jobspec.NewRunID(r.document.Name, rand.Reader)
-		if err != nil {
-			return err
-		}
-		r.name(id)
-		for i, j := range r.jobs {
-			if err := j.build(r.plan, r.ids[i], options); err != nil {
-				return exitWith(exitUsage, err)
-			}
-		}
-		r.announce(r.document, r.id, "in "+r.where())
-		if err := r.check(ctx); err != nil {
-			return err
-		}
-		if err := r.create(ctx); !errors.Is(err, cluster.ErrExists) {
-			return err
-		}
+	if !r.wantsCancel(later) {
+		return r.settle(ctx)
 	}
-	return fmt.Errorf("%d run ids in a row were taken: %w", maxIDs, cluster.ErrExists)
+	again, cancel := later.context(ctx)
+	defer cancel()
+	return r.cancel(again, handoff.StopDrain)
 }
 
-// check makes, in all namespaces, the checks that cost nothing, and stops at what would keep the run from starting.
-func (r *clusterRun) check(ctx context.Context) error {
-	began := time.Now()
-	var checks []handoff.Check
-	told := map[string]bool{}
-	seen := glanceAt(ctx, r.jobs[0].cluster, r.kfp.url)
-	for _, j := range r.jobs {
-		made, err := j.preflight(ctx, r.document, seen)
-		if err != nil {
-			return err
-		}
-		for _, failure := range failed(made) {
-			if problem := failure.Problem(); !told[problem.Error()] { // an image is the same everywhere
-				told[problem.Error()] = true
-				r.console.problem(taggedProblem(j.tag, problem))
-			}
-		}
-		checks = append(checks, made...)
+// wantsCancel finds out whether an interrupt is to end the run, and not only the waiting for it.
+func (r *clusterRun) wantsCancel(later *laterInterrupts) bool {
+	switch r.onInterrupt {
+	case interruptDetach:
+		return false
+	case interruptCancel:
+		return true
 	}
-	if len(told) > 0 {
-		r.console.note("%s; nothing was started. kubectl kfpperf check tells more.", failedOf(checks))
-		return exitWith(exitNoStart, nil)
-	}
-	r.console.done("checks passed (%d, in %s)", passed(checks), report.Duration(time.Since(began)))
-	return nil
-}
-
-// create creates all Jobs, one right behind the other. When one cannot be, none stays.
-func (r *clusterRun) create(ctx context.Context) error {
-	for i, j := range r.jobs {
-		j.launched = time.Now()
-		if err := j.cluster.Launch(ctx, j.objects); err != nil {
-			if r.remove(ctx, r.jobs[:i]) && i > 0 {
-				r.console.note("  The jobs that were made before were removed.")
-			}
-			return taggedError(j.tag, err)
-		}
-	}
-	return nil
+	r.console.note("detaching; Ctrl-C again within %.0f s cancels the run", secondInterrupt.Seconds())
+	return later.within(secondInterrupt)
 }
 
 // start waits until all pods run. When one cannot start, the run is removed from everywhere: of less tenants than
@@ -143,6 +72,9 @@ func (r *clusterRun) start(ctx context.Context) error {
 	starting, stop := context.WithCancel(ctx)
 	defer stop()
 	r.each(func(j *clusterJob) {
+		if j.begun {
+			return
+		}
 		j.node, j.err = j.cluster.Start(starting, j.id, cluster.Starting{Timeout: r.startTimeout, Tell: j.tellWaiting})
 		j.took = time.Since(j.launched)
 		if j.err != nil {
@@ -157,10 +89,10 @@ func (r *clusterRun) start(ctx context.Context) error {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return r.detach(r.jobs)
+		return errInterrupted
 	case starting.Err() == nil:
 		for _, j := range r.jobs {
-			j.done("job %s created · pod running on %s after %s", j.objects.Job.Name, j.node, report.Duration(j.took))
+			j.tellStarted()
 		}
 		return nil
 	}
@@ -178,6 +110,36 @@ func (r *clusterRun) start(ctx context.Context) error {
 	return exitWith(exitNoStart, nil)
 }
 
+// cancel asks all Jobs to stop, removes those that have not started, and brings the results of the others home. The
+// next interrupt leaves them alone.
+func (r *clusterRun) cancel(ctx context.Context, how handoff.Stop) error {
+	r.each(func(j *clusterJob) { j.cancel(ctx, how) })
+	r.follow(ctx)
+	return r.settle(ctx)
+}
+
+// askedOnly tells of Jobs that were asked to stop how to come back to them, and removes those that have not started.
+func (r *clusterRun) askedOnly(ctx context.Context) error {
+	var codes []exitCode
+	for _, j := range r.jobs {
+		switch {
+		case errors.Is(j.err, errNeverStarted):
+			if code := j.removeUnstarted(ctx); code == exitLeft {
+				codes = append(codes, code)
+			}
+		case j.err != nil:
+			j.tell(j.err)
+			codes = append(codes, exitNoStart)
+		default:
+			r.console.command("come back with:", j.command("attach"))
+		}
+	}
+	if code := worst(codes...); code != exitDone {
+		return exitWith(code, nil)
+	}
+	return nil
+}
+
 // remove removes Jobs that have no result, tells of what is left, and reports whether nothing is.
 func (r *clusterRun) remove(ctx context.Context, jobs []*clusterJob) (clean bool) {
 	clean = true
@@ -187,12 +149,23 @@ func (r *clusterRun) remove(ctx context.Context, jobs []*clusterJob) (clean bool
 	return clean
 }
 
-// detach leaves Jobs alone and prints how to go on without the plugin.
+// detach leaves Jobs alone and prints how to come back to them.
 func (r *clusterRun) detach(jobs []*clusterJob) error {
-	r.console.note("detached; the run goes on")
-	for _, j := range jobs {
-		r.console.command("follow it with:", j.commands().Follow)
-		r.console.command("remove it with:", j.commands().Remove)
+	words := "detached; the run goes on"
+	if !slices.ContainsFunc(jobs, func(j *clusterJob) bool { return !j.stopping }) {
+		words = "detached; the run stops by itself"
 	}
+	r.console.note("%s", words)
+	r.tellCommands(jobs)
 	return exitWith(exitDetached, nil)
+}
+
+// tellCommands prints how to come back to Jobs that go on.
+func (r *clusterRun) tellCommands(jobs []*clusterJob) {
+	for _, j := range jobs {
+		r.console.command("come back with:", j.command("attach"))
+		if !j.stopping {
+			r.console.command("stop it with:", j.command("cancel"))
+		}
+	}
 }

@@ -21,7 +21,7 @@ const ofTwo = `[{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 4, "pipelineF
 func resources(seen []string) []string {
 	short := make([]string, len(seen))
 	for i, what := range seen {
-		short[i] = regexp.MustCompile(`/(jobs|configmaps)/.*`).ReplaceAllString(what, "/$1")
+		short[i] = regexp.MustCompile(`/(jobs|configmaps|pods)/[^/]*$`).ReplaceAllString(what, "/$1")
 	}
 	return short
 }
@@ -163,7 +163,7 @@ func TestTheExitCodeIsTheWorst(t *testing.T) {
 	if code != exitLeft || !strings.Contains(stdout, "passed in 2 namespaces") {
 		t.Errorf("exit %d\n%s", code, stdout)
 	}
-	says(t, stderr, `^✗ a: could not remove job/kfpperf-tenants-.*-1: `, `^  remove it with: kubectl .* -n a$`)
+	says(t, stderr, `^✗ a: could not remove job/kfpperf-tenants-.*-1: `, `^  remove it with: kubectl kfpperf delete tenants-.*-1 -n a .*--force$`)
 }
 
 func TestAnInterruptLeavesAllJobsAlone(t *testing.T) {
@@ -176,11 +176,10 @@ func TestAnInterruptLeavesAllJobsAlone(t *testing.T) {
 		both.Wait()
 		interrupt()
 	}
-	code, stdout, stderr := a.inCluster(ctx, t, ofTwo)
+	code, stdout, stderr := a.inCluster(ctx, t, ofTwo, "--on-interrupt", "detach")
 	if code != exitDetached || stdout != "" || len(a.saw("DELETE")) > 0 {
 		t.Errorf("exit %d, removed %q, stdout %q", code, a.saw("DELETE"), stdout)
 	}
-	says(t, stderr, `^detached; the run goes on$`,
-		`^  follow it with: kubectl --kubeconfig='kubeconfig' logs -f -l kfpperf.io/run=tenants-.*-1 -c runner --tail=-1 -n a$`,
-		`^  remove it with: kubectl --kubeconfig='kubeconfig' delete job kfpperf-tenants-.*-2 --wait=false -n b$`)
+	says(t, stderr, `^detached; the run goes on$`, `^  come back with: kubectl kfpperf attach tenants-.*-1 -n a --kubeconfig='kubeconfig'$`,
+		`^  stop it with: kubectl kfpperf cancel tenants-.*-2 -n b --kubeconfig='kubeconfig'$`)
 }

@@ -14,12 +14,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
-	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -39,18 +36,26 @@ type jobsAPI struct {
 	problems   map[string]*handoff.Problem
 	// failing are namespaces whose results have this verdict.
 	failing []string
-	// follow is called when the log of a worker is followed; nil where it has ended.
+	// podless are namespaces where no pod is made, and running those whose workers have not ended.
+	podless, running []string
+	// partial says that results are, and protocol is what the workers speak, 0 for ours.
+	partial  bool
+	protocol int
+	// follow is called when the log of a worker is followed, which then does not end; nil where it has ended.
 	follow func()
 
 	mu   sync.Mutex
 	seen []string
 	// jobs are those that were created, by run id.
 	jobs map[string]*batchv1.Job
+	// stops are the runs that were asked to stop, and how. Their workers then end.
+	stops   map[string]string
+	stopped chan struct{}
 }
 
 func newJobsAPI(t *testing.T) *jobsAPI {
 	t.Helper()
-	a := &jobsAPI{jobs: map[string]*batchv1.Job{}}
+	a := &jobsAPI{jobs: map[string]*batchv1.Job{}, stops: map[string]string{}, stopped: make(chan struct{})}
 	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.Close)
 	return a
@@ -67,7 +72,10 @@ func (a *jobsAPI) serve(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	a.seen = append(a.seen, what)
 	a.mu.Unlock()
-	namespace, resource, _ := strings.Cut(path, "/")
+	namespace, resource, named := strings.Cut(path, "/")
+	if !named { // all namespaces
+		namespace = ""
+	}
 	switch {
 	case slices.Contains(a.refused, resources([]string{what})[0]):
 		answer(w, http.StatusForbidden, metav1.Status{
@@ -83,9 +91,25 @@ func (a *jobsAPI) serve(w http.ResponseWriter, r *http.Request) {
 		a.jobs[job.Labels[jobspec.RunLabel]] = job
 		a.mu.Unlock()
 		answer(w, http.StatusCreated, job)
-	case what == "GET "+namespace+"/pods":
-		_, id, _ := strings.Cut(r.URL.Query().Get("labelSelector"), "=")
-		answer(w, http.StatusOK, corev1.PodList{Items: []corev1.Pod{a.pod(namespace, id)}})
+	case path == "jobs", what == "GET "+namespace+"/jobs":
+		answer(w, http.StatusOK, batchv1.JobList{Items: a.selected(namespace, r.URL.Query().Get("labelSelector"))})
+	case path == "pods", what == "GET "+namespace+"/pods":
+		var pods []corev1.Pod
+		for _, job := range a.selected(namespace, r.URL.Query().Get("labelSelector")) {
+			pods = append(pods, a.pod(job.Namespace, job.Labels[jobspec.RunLabel])...)
+		}
+		answer(w, http.StatusOK, corev1.PodList{Items: pods})
+	case what == "GET "+namespace+"/configmaps":
+		var list corev1.ConfigMapList
+		for _, job := range a.selected(namespace, r.URL.Query().Get("labelSelector")) {
+			list.Items = append(list.Items, corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: job.Name + "-0"}})
+		}
+		answer(w, http.StatusOK, list)
+	case r.Method == http.MethodPatch && strings.HasPrefix(resource, "pods/"):
+		answer(w, http.StatusOK, a.stop(namespace, strings.TrimPrefix(resource, "pods/"), body))
+	case r.Method == http.MethodPatch && strings.HasPrefix(resource, "jobs/"):
+		a.patchJob(strings.TrimPrefix(resource, "jobs/kfpperf-"), body)
+		answer(w, http.StatusOK, struct{}{})
 	case strings.HasSuffix(resource, "/log"):
 		a.log(w, r, namespace, strings.Split(resource, "/")[1])
 	case what == "GET "+namespace+"/events":
@@ -101,72 +125,6 @@ func answer(w http.ResponseWriter, status int, message any) {
 	_ = json.NewEncoder(w).Encode(message)
 }
 
-// pod is that of a run, called as its run id.
-func (a *jobsAPI) pod(namespace, id string) corev1.Pod {
-	runner, results := corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}, corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
-	switch {
-	case slices.Contains(a.unpullable, namespace):
-		runner = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "InvalidImageName"}}
-	case a.follow == nil:
-		_, record := a.left(namespace, id)
-		runner = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{}}
-		results = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Message: record}}
-	}
-	return corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: id, Namespace: namespace}, Spec: corev1.PodSpec{NodeName: "node-of-" + namespace},
-		Status: corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{
-			{Name: handoff.RunnerContainer, State: runner}, {Name: handoff.ResultsContainer, State: results},
-		}},
-	}
-}
-
-// left is what the results container of a run prints, and its commit record.
-func (a *jobsAPI) left(namespace, id string) (log, record string) {
-	commit := handoff.Commit{Protocol: handoff.Protocol, RunID: id, Problem: a.problems[namespace]}
-	var framed bytes.Buffer
-	if commit.Problem == nil {
-		content, _ := result.Encode(a.resultOf(namespace, id))
-		f, _ := handoff.WriteFrames(&framed, content)
-		commit.Bytes, commit.SHA256, commit.Chunks = f.Bytes, f.SHA256, f.Chunks
-	}
-	encoded, _ := commit.Encode()
-	return framed.String(), string(encoded)
-}
-
-func (a *jobsAPI) resultOf(namespace, id string) *result.Document {
-	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	d := &result.Document{
-		APIVersion: result.APIVersion, Kind: result.Kind, RunID: id, Started: at, Finished: at.Add(time.Minute),
-		Scenario: result.Scenario{Entries: []scenario.Entry{{Mode: scenario.PipelineRun, Namespaces: []string{"a", "b"}}}},
-		Tenancy:  &result.Tenancy{Namespace: namespace, Namespaces: []string{"a", "b"}},
-		Entries:  []result.Entry{{Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 2, Succeeded: 2}, Active: scenario.Duration(time.Second)}},
-		Verdict:  result.Verdict{Status: result.Passed},
-	}
-	if slices.Contains(a.failing, namespace) {
-		d.Verdict = result.Verdict{Status: result.Failed, Reasons: []string{"it took too long"}}
-	}
-	return d
-}
-
-// log serves the log of a container of a run.
-func (a *jobsAPI) log(w http.ResponseWriter, r *http.Request, namespace, id string) {
-	if r.URL.Query().Get("container") == handoff.ResultsContainer {
-		log, _ := a.left(namespace, id)
-		_, _ = io.WriteString(w, log)
-		return
-	}
-	events := handoff.NewEventWriter(w)
-	_ = events.Write(handoff.Event{Type: handoff.EventHello, Hello: &handoff.Hello{Protocol: handoff.Protocol, Version: scriptVersion, RunID: id}})
-	_ = events.Write(handoff.Event{Type: handoff.EventProgress, Progress: []handoff.EntryProgress{
-		{Mode: "PIPELINE_RUN", Namespace: namespace, Phase: "done", Total: 2, Started: 2, Succeeded: 2},
-	}})
-	if a.follow != nil {
-		w.(http.Flusher).Flush()
-		a.follow()
-		<-r.Context().Done()
-	}
-}
-
 // saw lists what was asked with a method, but for questions about rights.
 func (a *jobsAPI) saw(method string) []string {
 	a.mu.Lock()
@@ -179,19 +137,35 @@ func (a *jobsAPI) saw(method string) []string {
 // inCluster runs a scenario as a person would, from namespace home.
 func (a *jobsAPI) inCluster(ctx context.Context, t *testing.T, text string, args ...string) (code exitCode, stdout, stderr string) {
 	t.Helper()
+	a.atHome(t, text)
+	return a.call(ctx, interrupts, append([]string{"run", "tenants.json"}, args...)...)
+}
+
+// kubeconfig leads to the API, and to namespace home in it.
+func (a *jobsAPI) kubeconfig() string {
+	return fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: %q}}]\n"+
+		"contexts: [{name: c, context: {cluster: c, user: u, namespace: home}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n", a.URL)
+}
+
+// atHome goes to a folder of its own, with a scenario and a kubeconfig whose namespace is home.
+func (a *jobsAPI) atHome(t *testing.T, text string) {
+	t.Helper()
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for name, content := range map[string]string{
 		"tenants.json": text,
-		"kubeconfig": fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: %q}}]\n"+
-			"contexts: [{name: c, context: {cluster: c, user: u, namespace: home}}]\nusers: [{name: u, user: {}}]\ncurrent-context: c\n", a.URL),
+		"kubeconfig":   a.kubeconfig(),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// call is one call of the plugin, as a person would make it.
+func (a *jobsAPI) call(ctx context.Context, later notify, args ...string) (code exitCode, stdout, stderr string) {
 	var out, err bytes.Buffer
-	streams := genericiooptions.IOStreams{Out: &out, ErrOut: &err}
-	code = exitCode(Run(ctx, append([]string{"run", "tenants.json", "--kubeconfig", "kubeconfig"}, args...), streams, scriptVersion))
+	p := program{streams: genericiooptions.IOStreams{Out: &out, ErrOut: &err}, version: scriptVersion, notify: later}
+	code = exitCode(p.run(ctx, append(args, "--kubeconfig", "kubeconfig")))
 	return code, out.String(), err.String()
 }

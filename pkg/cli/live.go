@@ -46,6 +46,15 @@ func (c *console) progress(entries []handoff.EntryProgress) {
 	c.refresh(false)
 }
 
+// began says that the progress began earlier than it was first heard of.
+func (c *console) began(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.started.IsZero() || at.Before(c.started) {
+		c.started = at
+	}
+}
+
 // refresh draws again, or prints the plain lines that are due; with last, all that say something new.
 func (c *console) refresh(last bool) {
 	c.mu.Lock()

@@ -46,7 +46,7 @@ func (p *prober) probe(ctx context.Context) (checks []handoff.Check, err error) 
 	if err := p.cluster.Launch(ctx, objects); err != nil {
 		return []handoff.Check{probeFault(err)}, nil
 	}
-	defer func() { err = errors.Join(err, p.cluster.Remove(context.WithoutCancel(ctx), objects)) }()
+	defer func() { err = errors.Join(err, p.cluster.Remove(context.WithoutCancel(ctx), p.options.RunID)) }()
 	checks, err = p.await(ctx, time.Now())
 	if err != nil {
 		return []handoff.Check{probeFault(err)}, nil

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,7 +30,8 @@ func checkWritable(dir string) error {
 }
 
 // write puts the result in place whole or not at all, and never over another file: a link, unlike a
-// rename, fails where the name is taken. Where the file system has no links, the name is claimed first.
+// rename, fails where the name is taken. Where the file system has no links, the name is claimed first. A file that
+// holds the same already is as good.
 func (f resultFile) write(content []byte) error {
 	temporary, err := os.CreateTemp(f.dir, "."+f.name+".*")
 	if err != nil {
@@ -42,10 +44,19 @@ func (f resultFile) write(content []byte) error {
 		return fmt.Errorf("writing the result: %w", err)
 	}
 	err = os.Link(temporary.Name(), f.path())
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return wrapWrite(err)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = f.claim(temporary.Name())
 	}
-	return wrapWrite(f.claim(temporary.Name()))
+	if errors.Is(err, fs.ErrExist) && f.holds(content) {
+		return nil
+	}
+	return wrapWrite(err)
+}
+
+// holds reports whether the file is there, and holds just this.
+func (f resultFile) holds(content []byte) bool {
+	there, err := os.ReadFile(f.path())
+	return err == nil && bytes.Equal(there, content)
 }
 
 // claim renames temporary to a name that it has made sure is free.

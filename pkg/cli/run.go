@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -23,45 +22,33 @@ const (
 	flagOutputDir = "output-dir"
 	flagNamespace = "namespace"
 	flagSpeed     = "speed"
+	flagDetach    = "detach"
 )
 
 // runOptions are the flags of run.
 type runOptions struct {
-	program
-	file       string
-	kubernetes *genericclioptions.ConfigFlags
-	logs       logOptions
-	output     output
-	kfp        kfpOptions
+	*attendant
+	file string
+	kfp  kfpOptions
 
-	job          jobOptions
-	tokenFile    string
-	startTimeout time.Duration
-	outputDir    string
-	local        bool
-	sandbox      bool
-	speed        speed
+	job       jobOptions
+	tokenFile string
+	detached  bool
+	local     bool
+	sandbox   bool
+	speed     speed
 	// set are the flags that were given, for the result.
 	set []string
 	// sandboxToken is what an embedded KFP with users wants to be shown; empty for one without.
 	sandboxToken string
-
-	// console and logger are made when the flags are valid.
-	console *console
-	logger  *slog.Logger
 }
 
 func (p program) newRunOptions() *runOptions {
 	return &runOptions{
-		program:      p,
-		kubernetes:   genericclioptions.NewConfigFlags(true),
-		logs:         newLogOptions(),
-		output:       outputText,
-		job:          newJobOptions(p.version),
-		kfp:          newKFPOptions(jobspec.DefaultKFPURL),
-		startTimeout: 5 * time.Minute,
-		outputDir:    ".",
-		speed:        1,
+		attendant: p.newAttendant(),
+		job:       newJobOptions(p.version),
+		kfp:       newKFPOptions(jobspec.DefaultKFPURL),
+		speed:     1,
 	}
 }
 
@@ -75,41 +62,34 @@ result to kfpperf-RUNID.json. A FILE that does not exist may be the name of a sh
 smoke-noop.json. Of a scenario that names namespaces each gets a Job and a result, kfpperf-RUNID-1.json and
 so on, and they are shown side by side.
 
-Ctrl-C leaves the run alone and prints the commands to follow and to remove it.`,
+Ctrl-C leaves the run alone and prints the commands to come back to it and to stop it; a second Ctrl-C within 3 s
+stops it. With --detach the run is left alone as soon as its Jobs exist, and stdout has its id, or those of its
+parts, one a line.`,
 		Example: `  kubectl kfpperf run smoke-noop.json -n kubeflow-user
+  kubectl kfpperf run smoke-noop.json -n kubeflow-user --detach
   kubectl kfpperf run my.json --local --kfp-url http://localhost:8888
   kubectl kfpperf run smoke.json --sandbox`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.complete(c.Flags(), args); err != nil {
 				return &usageError{err}
 			}
-			journal, file, err := o.logs.journal()
-			if err != nil {
-				return err
-			}
-			o.console = newConsole(p.streams.ErrOut, o.logs, journal)
-			o.logger = o.console.logger(o.logs)
-			err = o.console.ended(o.run(c.Context()))
-			return errors.Join(err, file.Close())
+			return o.attended(func() error { return o.run(c.Context()) })
 		},
 	}
 	o.addFlags(command.Flags())
+	command.ValidArgsFunction = completeScenarios
 	return command
 }
 
 func (o *runOptions) addFlags(flags *pflag.FlagSet) {
-	o.output.addFlag(flags)
-	o.logs.addFlags(flags)
-	o.logs.addFileFlags(flags)
+	o.attendant.addFlags(flags)
 	o.kfp.addFlags(flags)
 	o.job.addFlags(flags)
 	flags.StringVar(&o.tokenFile, flagTokenFile, "", "with --local: file with the token that a multi-user KFP is shown, read anew for each call (default: a token of the Job's account, as Kubernetes issues it)")
-	flags.DurationVar(&o.startTimeout, "start-timeout", o.startTimeout, "how long the Job's pod may take to start")
-	flags.StringVar(&o.outputDir, flagOutputDir, o.outputDir, "folder for the result")
+	flags.BoolVar(&o.detached, flagDetach, false, "leave the run alone as soon as its Jobs exist, and print its id")
 	flags.BoolVar(&o.local, "local", false, "run in this process, without Kubernetes")
 	flags.BoolVar(&o.sandbox, "sandbox", false, "run in this process against an embedded KFP; its figures say nothing about a real one")
 	flags.Var(&o.speed, flagSpeed, "with --sandbox: how many times as fast time runs for the scenario and its runs; calls take the time they take")
-	addKubernetesFlags(flags, o.kubernetes)
 }
 
 // addKubernetesFlags adds kubectl's flags. Those that choose cluster and namespace are shown, the rest is
@@ -172,20 +152,17 @@ func (o *runOptions) validate() error {
 		if err := o.job.unused(); err != nil {
 			return err
 		}
+		if o.detached {
+			return fmt.Errorf("--%s means a run in the cluster, and not --local or --sandbox", flagDetach)
+		}
 	}
 	if o.speed != 1 && !o.sandbox {
 		return fmt.Errorf("--%s needs --sandbox: a real server's time cannot be changed", flagSpeed)
 	}
-	if o.startTimeout <= 0 {
-		return fmt.Errorf("--start-timeout is %s; it must be more than nothing", o.startTimeout)
-	}
 	if err := o.kfp.validate(); err != nil {
 		return err
 	}
-	if err := o.output.validate(); err != nil {
-		return err
-	}
-	return o.logs.validate()
+	return o.attendant.validate()
 }
 
 // defaultImage is the image of a version. Tags have no plus signs.

@@ -12,8 +12,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/rogpeppe/go-internal/testscript"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
@@ -22,12 +24,13 @@ import (
 const scriptVersion = "v1.2.3-test"
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kubectl-kfpperf": func() {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-		defer stop()
+	plugin := func() {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop) // as main does
 		streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-		os.Exit(Run(ctx, os.Args[1:], streams, scriptVersion)) //nolint:gocritic // nothing is left to stop
-	}})
+		os.Exit(Run(ctx, Arguments(os.Args), streams, scriptVersion))
+	}
+	testscript.Main(m, map[string]func(){pluginProgram: plugin, completionProgram: plugin})
 }
 
 // TestScripts runs testdata/script. Beside testscript's own commands there are
@@ -38,15 +41,18 @@ func TestMain(m *testing.M) {
 //	one-result DIR PATH REGEXP      json-field on the one result file in a folder
 //	same-result FILE DIR            the file is equal to the one result file in a folder
 //	take NAME REGEXP                the variable is what the group matches in the standard output
+//	unframe REGEXP                  the frames of the standard output hold a matching content
 //
-// and the variables KFP_URL, KFP_HOST and KFP_PORT of a sandbox, and CLOSED_URL, where nobody listens.
+// and the variables KFP_URL, KFP_HOST and KFP_PORT of a sandbox, CLOSED_URL, where nobody listens, and
+// JOBS_KUBECONFIG, which leads to a Kubernetes API with the run done-abc234 in namespace home, which has ended, and
+// busy-abc234 in namespace busy, which ends when it is asked to stop.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: func(env *testscript.Env) error { return setUp(t, env) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json-field": jsonField, "json-lines": jsonLines,
-			"one-result": oneResult, "same-result": sameResult, "take": take,
+			"one-result": oneResult, "same-result": sameResult, "take": take, "unframe": unframe,
 		},
 	})
 }
@@ -62,7 +68,13 @@ func setUp(t *testing.T, env *testscript.Env) error {
 	env.Setenv("KFP_HOST", host)
 	env.Setenv("KFP_PORT", port)
 	env.Setenv("CLOSED_URL", "http://127.0.0.1:1") // a free port would not stay closed beside other tests
-	return nil
+	api := newJobsAPI(t)
+	api.running = []string{"busy"}
+	api.add("home", "done-abc234", "")
+	api.add("busy", "busy-abc234", "")
+	kubeconfig := filepath.Join(env.WorkDir, "jobs.kubeconfig")
+	env.Setenv("JOBS_KUBECONFIG", kubeconfig)
+	return os.WriteFile(kubeconfig, []byte(api.kubeconfig()), 0o600)
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
@@ -125,6 +137,14 @@ func oneResult(ts *testscript.TestScript, _ bool, args []string) {
 func sameResult(ts *testscript.TestScript, _ bool, args []string) {
 	if ts.ReadFile(args[0]) != resultIn(ts, args[1]) {
 		ts.Fatalf("%s is not the result", args[0])
+	}
+}
+
+func unframe(ts *testscript.TestScript, _ bool, args []string) {
+	content, err := handoff.ReadFrames(strings.NewReader(ts.ReadFile("stdout")))
+	ts.Check(err)
+	if !regexp.MustCompile(args[0]).Match(content) {
+		ts.Fatalf("the frames hold %s", content)
 	}
 }
 

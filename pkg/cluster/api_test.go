@@ -12,8 +12,10 @@ import (
 	"time"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 )
@@ -34,6 +36,9 @@ type api struct {
 	// sinces are the sinceTime of each read of a log.
 	sinces []string
 	events []corev1.Event
+	// jobs and configMaps are what the lists of them return.
+	jobs       []batchv1.Job
+	configMaps []corev1.ConfigMap
 	// refusals are answered instead, by what seen says of a request.
 	refusals map[string]metav1.Status
 	// raw are answers, by what seen says of a request.
@@ -58,7 +63,7 @@ func newAPI(t *testing.T) (*api, *Cluster) {
 	}
 	c := New(client, "ns")
 	c.poll, c.grace, c.outage, c.idle = time.Millisecond, 5*time.Millisecond, 5*time.Millisecond, time.Minute
-	c.shipping, c.attempts = time.Minute, 3
+	c.shipping, c.patience, c.attempts = time.Minute, 5*time.Millisecond, 3
 	return a, c
 }
 
@@ -91,6 +96,12 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 		logs := a.logs[r.URL.Query().Get("container")]
 		_, _ = io.WriteString(w, next(&logs))
 		a.logs[r.URL.Query().Get("container")] = logs
+	case what == "GET jobs":
+		answer(w, http.StatusOK, batchv1.JobList{Items: a.jobsOf(r.URL.Query().Get("labelSelector"))})
+	case what == "GET configmaps":
+		answer(w, http.StatusOK, corev1.ConfigMapList{Items: a.configMaps})
+	case r.Method == http.MethodPatch && strings.HasPrefix(path, "pods/"):
+		answer(w, http.StatusOK, next(&a.pods)[0])
 	case what == "GET events":
 		answer(w, http.StatusOK, corev1.EventList{Items: a.events})
 	case what == "POST selfsubjectaccessreviews", what == "POST localsubjectaccessreviews":
@@ -100,6 +111,14 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		answer(w, http.StatusOK, json.RawMessage(body))
 	}
+}
+
+// jobsOf are the Jobs that a selector selects.
+func (a *api) jobsOf(selector string) []batchv1.Job {
+	wanted, err := labels.Parse(selector)
+	return slices.DeleteFunc(slices.Clone(a.jobs), func(job batchv1.Job) bool {
+		return err != nil || !wanted.Matches(labels.Set(job.Labels))
+	})
 }
 
 func (a *api) review(body []byte) authorizationv1.SelfSubjectAccessReview {

@@ -23,15 +23,21 @@ type Listener struct {
 	Event func(handoff.Event) error
 	// Line is told what is no event, such as the runner's own log.
 	Line func(string)
+	// From is the event after which to begin; the zero Event begins with the first.
+	From handoff.Event
+	// Caught, where it is not nil, is told once that all was passed on that had been said before the following began.
+	Caught func()
 	// Gap is told how many events were lost: logs are rotated, and what is rotated is not served.
 	Gap func(events int)
 }
 
-// Follow passes on what the runner says until it has ended. The end of a stream means nothing: streams end
+// Follow passes on what the runner says until it has ended, or has said its last word: a runner waits until its result
+// was shipped. The end of a stream means nothing: streams end
 // at rotations, at idle load balancers and at restarts of the API server, and are then taken up again. Only
 // the container's status tells the end, and a last read after it tells all that was said.
 func (c *Cluster) Follow(ctx context.Context, runID string, listener Listener) error {
-	log := &eventLog{listener: listener}
+	log := &eventLog{listener: listener, last: listener.From}
+	behind := listener.Caught != nil
 	for failures := 0; ; {
 		pod, err := c.pod(ctx, runID)
 		if err != nil {
@@ -41,14 +47,18 @@ func (c *Cluster) Follow(ctx context.Context, runID string, listener Listener) e
 			return c.lost(nil)
 		}
 		ended := over(pod, handoff.RunnerContainer)
-		err = c.readEvents(ctx, pod.Name, log, !ended)
+		err = c.readEvents(ctx, pod.Name, log, !ended && !behind)
 		var refused *listenerError
 		switch {
 		case errors.As(err, &refused):
 			return refused.err
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case ended && err == nil:
+		case behind && err == nil:
+			behind = false
+			listener.Caught()
+			continue
+		case ended && err == nil, log.last.Last():
 			return nil
 		case ended:
 			// The log is for people; the result does not depend on it.
@@ -60,6 +70,16 @@ func (c *Cluster) Follow(ctx context.Context, runID string, listener Listener) e
 			return err
 		}
 	}
+}
+
+// Log passes on what the runner has said so far, and does not wait for more.
+func (c *Cluster) Log(ctx context.Context, pod string, listener Listener) error {
+	err := c.readEvents(ctx, pod, &eventLog{listener: listener}, false)
+	var refused *listenerError
+	if errors.As(err, &refused) {
+		return refused.err
+	}
+	return err
 }
 
 // readEvents reads the runner's log from where log has come to.
@@ -87,6 +107,9 @@ func (c *Cluster) readEvents(ctx context.Context, pod string, log *eventLog, fol
 		silence.Reset(c.idle)
 		if err := log.take(line); err != nil {
 			return err
+		}
+		if log.last.Last() {
+			return nil
 		}
 	}
 }
@@ -133,6 +156,9 @@ func (l *eventLog) since() *metav1.Time {
 func (l *eventLog) take(line string) error {
 	event, ok := handoff.ParseEvent(line)
 	if !ok {
+		if handoff.IsFrame(line) {
+			return nil // of a runner that ships its result itself
+		}
 		if !l.replaying || l.last.N == 0 {
 			l.listener.Line(line)
 		}

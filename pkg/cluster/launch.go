@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	batchv1 "k8s.io/api/batch/v1"
@@ -18,9 +17,6 @@ import (
 // ErrExists says that a run of this id is in the namespace already: make another id.
 var ErrExists = errors.New("a run with this id exists already")
 
-// removal bounds what is done after the caller's context has ended.
-const removal = 30 * time.Second
-
 // Launch creates the run: its ConfigMaps, its Job, and the Job as their owner, so that they go with
 // it. When it fails, it has removed what it made, or names it in the error.
 func (c *Cluster) Launch(ctx context.Context, objects *jobspec.Objects) error {
@@ -29,7 +25,16 @@ func (c *Cluster) Launch(ctx context.Context, objects *jobspec.Objects) error {
 	if err == nil {
 		return nil
 	}
-	return errors.Join(err, c.Remove(context.WithoutCancel(ctx), made))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removal)
+	defer cancel()
+	job, configMaps := "", []string(nil)
+	if made.Job != nil {
+		job = made.Job.Name
+	}
+	for _, configMap := range made.ConfigMaps {
+		configMaps = append(configMaps, configMap.Name)
+	}
+	return errors.Join(err, c.removeNamed(ctx, job, configMaps))
 }
 
 // create makes the objects and notes in made which exist.

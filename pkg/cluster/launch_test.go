@@ -74,30 +74,6 @@ func TestALaunchThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestWhatCouldNotBeRemovedIsNamed(t *testing.T) {
-	a, c := newAPI(t)
-	a.refusals["DELETE configmaps/kfpperf-r-0"] = metav1.Status{Code: http.StatusForbidden, Reason: metav1.StatusReasonForbidden}
-	a.refusals["DELETE jobs/kfpperf-r"] = metav1.Status{Code: http.StatusNotFound, Reason: metav1.StatusReasonNotFound}
-	var left *LeftError
-	if err := c.Remove(t.Context(), objects()); !errors.As(err, &left) || !slices.Equal(left.Names, []string{"configmap/kfpperf-r-0"}) {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestReleaseShortensTheJobsLife(t *testing.T) {
-	a, c := newAPI(t)
-	if err := c.Release(t.Context(), objects()); err != nil {
-		t.Fatal(err)
-	}
-	if patch := a.bodies["PATCH jobs/kfpperf-r"]; patch != `{"spec":{"ttlSecondsAfterFinished":15}}` {
-		t.Errorf("patched with %s", patch)
-	}
-	a.refusals["PATCH jobs/kfpperf-r"] = metav1.Status{Code: http.StatusForbidden, Reason: metav1.StatusReasonForbidden}
-	if err := c.Release(t.Context(), objects()); err != nil || a.count("DELETE jobs/kfpperf-r") != 1 {
-		t.Errorf("%v, %q", err, a.seen)
-	}
-}
-
 func TestTheAccountIsTheProfilesWhereThereIsOne(t *testing.T) {
 	a, c := newAPI(t)
 	const absent, denied = metav1.StatusReasonNotFound, metav1.StatusReasonForbidden

@@ -2,14 +2,11 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
-	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -19,92 +16,84 @@ const settling = 15 * time.Minute
 
 // Leftover is what is left of a run that nobody needs any more.
 type Leftover struct {
-	RunID   string
-	Objects *jobspec.Objects
+	RunID string
+	// Job is the Job's name, empty where there is none any more; ConfigMaps are names, too.
+	Job        string
+	ConfigMaps []string
 }
 
 // Leftovers are what runs have in the namespace.
 type Leftovers struct {
 	// Useless may be removed, in the order of the run ids.
 	Useless []Leftover
-	// Present are the runs whose Jobs stay, each with why, a sentence without a final stop: they are under way, or
-	// their results were not collected.
+	// Present are the runs that stay, each with why, a sentence without a final stop.
 	Present map[string]string
 }
 
-// Leftovers looks for Jobs that have ended and whose results are collected, or lost with their pods, and for ConfigMaps
-// whose Jobs are gone. With run ids it looks for no others.
+// Leftovers looks for runs whose results are collected, or lost with their pods, and for ConfigMaps whose Jobs are gone.
+// With run ids it looks for no others, and takes a run, too, whose pod is there to tell why it has no result.
 func (c *Cluster) Leftovers(ctx context.Context, named ...string) (Leftovers, error) {
-	options := metav1.ListOptions{LabelSelector: jobspec.ManagedByLabel + "=" + jobspec.ManagedBy}
-	jobs, err := c.client.BatchV1().Jobs(c.namespace).List(ctx, options)
+	runs, err := c.Runs(ctx)
 	if err != nil {
-		return Leftovers{}, c.unlisted("Jobs", err)
+		return Leftovers{}, err
 	}
-	configMaps, err := c.client.CoreV1().ConfigMaps(c.namespace).List(ctx, options)
+	configMaps, err := c.ownConfigMaps(ctx)
 	if err != nil {
-		return Leftovers{}, c.unlisted("ConfigMaps", err)
+		return Leftovers{}, err
 	}
-	pods, err := c.client.CoreV1().Pods(c.namespace).List(ctx, options)
-	if err != nil {
-		return Leftovers{}, c.unlisted("pods", err)
-	}
-	found := Leftovers{Present: map[string]string{}}
 	asked := func(id string) bool { return id != "" && (len(named) == 0 || slices.Contains(named, id)) }
-	left := map[string]*jobspec.Objects{}
-	for i := range jobs.Items {
-		job := &jobs.Items[i]
-		id := job.Labels[jobspec.RunLabel]
-		if why := whyNeeded(job, pods.Items); why != "" {
-			found.Present[id] = why
-		} else if asked(id) {
-			left[id] = &jobspec.Objects{Job: job}
+	found, left := Leftovers{Present: map[string]string{}}, map[string]*Leftover{}
+	for _, r := range runs {
+		if why := r.needed(len(named) > 0); why != "" {
+			found.Present[r.ID] = why
+		} else if asked(r.ID) {
+			left[r.ID] = &Leftover{RunID: r.ID, Job: jobspec.JobName(r.ID)}
 		}
 	}
-	for i := range configMaps.Items {
-		configMap := &configMaps.Items[i]
+	for _, configMap := range configMaps {
 		id := configMap.Labels[jobspec.RunLabel]
-		_, present := found.Present[id]
 		young := time.Since(configMap.CreationTimestamp.Time) < settling
-		if !asked(id) || present || young && len(named) == 0 && left[id] == nil {
+		if !asked(id) || found.Present[id] != "" || young && len(named) == 0 && left[id] == nil {
 			continue
 		}
 		if left[id] == nil {
-			left[id] = &jobspec.Objects{}
+			left[id] = &Leftover{RunID: id}
 		}
-		left[id].ConfigMaps = append(left[id].ConfigMaps, configMap)
+		left[id].ConfigMaps = append(left[id].ConfigMaps, configMap.Name)
 	}
-	for id, objects := range left {
-		found.Useless = append(found.Useless, Leftover{id, objects})
+	for _, l := range left {
+		found.Useless = append(found.Useless, *l)
 	}
 	slices.SortFunc(found.Useless, func(a, b Leftover) int { return strings.Compare(a.RunID, b.RunID) })
 	return found, nil
 }
 
-// whyNeeded says why a Job stays; empty where nobody needs it.
-func whyNeeded(job *batchv1.Job, all []corev1.Pod) string {
-	ended := slices.ContainsFunc(job.Status.Conditions, func(c batchv1.JobCondition) bool {
-		return (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed) && c.Status == corev1.ConditionTrue
-	})
-	if !ended {
-		return "it is under way"
-	}
-	pods := slices.DeleteFunc(slices.Clone(all), func(p corev1.Pod) bool {
-		return p.Labels[jobspec.RunLabel] != job.Labels[jobspec.RunLabel]
-	})
-	ttl := job.Spec.TTLSecondsAfterFinished
-	collected := ttl != nil && *ttl <= afterCollection || slices.ContainsFunc(pods, func(p corev1.Pod) bool {
-		return p.Annotations[handoff.CollectAnnotation] == string(handoff.CollectDone)
-	})
-	if len(pods) > 0 && !collected {
+// needed says why a run stays; empty where nobody needs it. A failure that nobody named is kept for who looks into it.
+func (r Run) needed(named bool) string {
+	switch {
+	case r.Phase == PhaseCollected, r.Phase == PhaseFailed && (named || r.Pod == ""):
+		return ""
+	case r.Phase == PhaseFailed:
+		return "its pod tells why it has no result"
+	case r.Phase == PhaseEnded:
 		return "its result was not collected"
 	}
-	return ""
+	return "it is under way"
 }
 
-// unlisted explains that leftovers cannot be looked for.
-func (c *Cluster) unlisted(what string, err error) error {
-	return &handoff.Problem{
-		Cause: fmt.Sprintf("%s in namespace %s cannot be listed", what, c.namespace), Evidence: err.Error(),
-		Remedy: "Ask for the rights that `kubectl kfpperf rbac -n " + c.namespace + "` prints.",
+func (c *Cluster) ownConfigMaps(ctx context.Context) ([]corev1.ConfigMap, error) {
+	ctx, cancel := context.WithTimeout(ctx, request)
+	defer cancel()
+	list, err := c.client.CoreV1().ConfigMaps(c.namespace).List(ctx, metav1.ListOptions{LabelSelector: ours})
+	if err != nil {
+		return nil, c.unlisted("configmaps", err)
 	}
+	return list.Items, nil
+}
+
+// RemoveLeftover deletes what is left of a run. It returns a *LeftError when something remains.
+func (c *Cluster) RemoveLeftover(ctx context.Context, l Leftover) error {
+	ctx, cancel := context.WithTimeout(ctx, removal)
+	defer cancel()
+	return c.removeNamed(ctx, l.Job, l.ConfigMaps)
 }

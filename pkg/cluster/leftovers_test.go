@@ -16,17 +16,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// objectOf is the head of something of a run's that was made so long ago.
 func objectOf(id, name string, age time.Duration) metav1.ObjectMeta {
-	return metav1.ObjectMeta{Name: name, Labels: map[string]string{jobspec.RunLabel: id}, CreationTimestamp: metav1.NewTime(time.Now().Add(-age))}
-}
-
-// jobOf is a run's Job, an hour old, with a condition and a life after its end, in seconds.
-func jobOf(id string, ended batchv1.JobConditionType, life int32) batchv1.Job {
-	job := batchv1.Job{ObjectMeta: objectOf(id, jobspec.JobName(id), time.Hour), Spec: batchv1.JobSpec{TTLSecondsAfterFinished: &life}}
-	if ended != "" {
-		job.Status.Conditions = []batchv1.JobCondition{{Type: ended, Status: corev1.ConditionTrue}}
+	return metav1.ObjectMeta{
+		Name: name, Namespace: "ns", Labels: map[string]string{jobspec.RunLabel: id}, CreationTimestamp: metav1.NewTime(time.Now().Add(-age)),
 	}
-	return job
 }
 
 // hold has the API list objects.
@@ -44,24 +38,46 @@ func (a *api) hold(t *testing.T, jobs []batchv1.Job, configMaps []corev1.ConfigM
 
 func TestOnlyWhatNobodyNeedsIsLeftOver(t *testing.T) {
 	a, c := newAPI(t)
-	taken := corev1.Pod{ObjectMeta: objectOf("taken", "taken-x", time.Hour)}
-	taken.Annotations = map[string]string{handoff.CollectAnnotation: string(handoff.CollectDone)}
+	home := jobOf("home", "", batchv1.JobComplete)
+	home.Annotations = map[string]string{jobspec.CollectedAnnotation: "abc"}
+	var pods []corev1.Pod
+	for id, record := range map[string]string{"alive": "", "home": "abc", "waiting": "abc", "broken": "none"} {
+		runner, results := isRunning(), isRunning()
+		if record != "" {
+			commit := handoff.Commit{RunID: id, SHA256: record}
+			if record == "none" {
+				commit = handoff.Commit{RunID: id, Problem: &handoff.Problem{Cause: "KFP cannot be reached"}}
+			}
+			encoded, err := commit.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			runner = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{}}
+			results = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Message: string(encoded)}}
+		}
+		pod := podIn(id+"-x", runner, results)
+		pod.Namespace, pod.Labels = "ns", map[string]string{jobspec.RunLabel: id}
+		pods = append(pods, pod)
+	}
 	a.hold(t, []batchv1.Job{
-		jobOf("alive", "", 86400), jobOf("waiting", batchv1.JobComplete, 86400), jobOf("lost", batchv1.JobFailed, 86400),
-		jobOf("home", batchv1.JobComplete, afterCollection), jobOf("taken", batchv1.JobComplete, 86400),
+		jobOf("alive", ""), jobOf("waiting", "", batchv1.JobComplete), jobOf("lost", "", batchv1.JobFailed), home, jobOf("broken", "", batchv1.JobFailed),
 	}, []corev1.ConfigMap{
-		{ObjectMeta: objectOf("alive", "kfpperf-alive-0", time.Hour)}, {ObjectMeta: objectOf("home", "kfpperf-home-0", time.Hour)},
+		{ObjectMeta: objectOf("alive", "kfpperf-alive-0", time.Hour)}, {ObjectMeta: objectOf("home", "kfpperf-home-0", time.Second)},
 		{ObjectMeta: objectOf("orphan", "kfpperf-orphan-0", time.Hour)}, {ObjectMeta: objectOf("orphan", "kfpperf-orphan-1", time.Hour)},
 		{ObjectMeta: objectOf("launching", "kfpperf-launching-0", time.Second)}, {ObjectMeta: objectOf("", "somebody-elses", time.Hour)},
-	}, []corev1.Pod{
-		{ObjectMeta: objectOf("alive", "alive-x", time.Hour)}, {ObjectMeta: objectOf("waiting", "waiting-x", time.Hour)},
-		{ObjectMeta: objectOf("home", "home-x", time.Hour)}, taken,
-	})
+	}, pods)
 	for _, test := range []struct {
 		named, want []string
+		present     map[string]string
 	}{
-		{nil, []string{"home: job kfpperf-home-0", "lost: job", "orphan: kfpperf-orphan-0 kfpperf-orphan-1", "taken: job"}},
-		{[]string{"lost", "alive", "launching", "absent"}, []string{"launching: kfpperf-launching-0", "lost: job"}},
+		{
+			nil, []string{"home: kfpperf-home kfpperf-home-0", "lost: kfpperf-lost", "orphan: kfpperf-orphan-0 kfpperf-orphan-1"},
+			map[string]string{"alive": "it is under way", "waiting": "its result was not collected", "broken": "its pod tells why it has no result"},
+		},
+		{
+			[]string{"lost", "broken", "alive", "launching", "absent"}, []string{"broken: kfpperf-broken", "launching: kfpperf-launching-0", "lost: kfpperf-lost"},
+			map[string]string{"alive": "it is under way", "waiting": "its result was not collected"},
+		},
 	} {
 		found, err := c.Leftovers(t.Context(), test.named...)
 		if err != nil {
@@ -69,29 +85,33 @@ func TestOnlyWhatNobodyNeedsIsLeftOver(t *testing.T) {
 		}
 		var got []string
 		for _, l := range found.Useless {
-			words := []string{l.RunID + ":"}
-			if l.Objects.Job != nil {
-				words = append(words, "job")
-			}
-			for _, configMap := range l.Objects.ConfigMaps {
-				words = append(words, configMap.Name)
-			}
-			got = append(got, strings.Join(words, " "))
+			got = append(got, strings.Join(strings.Fields(l.RunID+": "+l.Job+" "+strings.Join(l.ConfigMaps, " ")), " "))
 		}
-		if !slices.Equal(got, test.want) {
-			t.Errorf("of %q: %q, want %q", test.named, got, test.want)
-		}
-		want := map[string]string{"alive": "it is under way", "waiting": "its result was not collected"}
-		if !maps.Equal(found.Present, want) {
-			t.Errorf("present %q", found.Present)
+		if !slices.Equal(got, test.want) || !maps.Equal(found.Present, test.present) {
+			t.Errorf("of %q: %q, want %q; present %q", test.named, got, test.want, found.Present)
 		}
 	}
 }
 
-func TestWhoMayNotListIsTold(t *testing.T) {
+func TestALeftoverIsRemovedAsItWasFound(t *testing.T) {
+	a, c := newAPI(t)
+	if err := c.RemoveLeftover(t.Context(), Leftover{RunID: "r", ConfigMaps: []string{"kfpperf-r-0"}}); err != nil {
+		t.Fatal(err)
+	}
+	if a.count("DELETE configmaps/kfpperf-r-0") != 1 || len(a.seen) != 1 {
+		t.Errorf("asked for %q", a.seen)
+	}
+	a.refusals["DELETE jobs/kfpperf-r"] = refusal(403, metav1.StatusReasonForbidden, "no")
+	err := c.RemoveLeftover(t.Context(), Leftover{RunID: "r", Job: "kfpperf-r"})
+	var left *LeftError
+	if !errors.As(err, &left) || !slices.Equal(left.Names, []string{"job/kfpperf-r"}) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestLeftoversNeedTheRightToList(t *testing.T) {
 	for what, cause := range map[string]string{
-		"GET jobs": "Jobs in namespace ns cannot be listed", "GET configmaps": "ConfigMaps in namespace ns cannot be listed",
-		"GET pods": "pods in namespace ns cannot be listed",
+		"GET jobs": "you may not list jobs in namespace ns", "GET configmaps": "you may not list configmaps in namespace ns",
 	} {
 		a, c := newAPI(t)
 		a.refusals[what] = refusal(403, metav1.StatusReasonForbidden, "no")

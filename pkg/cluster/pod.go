@@ -55,7 +55,7 @@ func (c *Cluster) pod(ctx context.Context, runID string) (*corev1.Pod, error) {
 	}
 }
 
-// pods returns the run's pods, those that stay before those that go, then the oldest first.
+// pods returns the run's pods, the one that counts first.
 func (c *Cluster) pods(ctx context.Context, runID string) ([]corev1.Pod, error) {
 	ctx, cancel := context.WithTimeout(ctx, request)
 	defer cancel()
@@ -65,7 +65,13 @@ func (c *Cluster) pods(ctx context.Context, runID string) ([]corev1.Pod, error) 
 	if err != nil {
 		return nil, fmt.Errorf("listing the run's pods: %w", err)
 	}
-	slices.SortStableFunc(list.Items, func(a, b corev1.Pod) int {
+	sortPods(list.Items)
+	return list.Items, nil
+}
+
+// sortPods puts those that stay before those that go, then the oldest first: the first is the run's.
+func sortPods(pods []corev1.Pod) {
+	slices.SortStableFunc(pods, func(a, b corev1.Pod) int {
 		switch goes, other := a.DeletionTimestamp != nil, b.DeletionTimestamp != nil; {
 		case goes && !other:
 			return 1
@@ -74,7 +80,6 @@ func (c *Cluster) pods(ctx context.Context, runID string) ([]corev1.Pod, error) 
 		}
 		return a.CreationTimestamp.Compare(b.CreationTimestamp.Time)
 	})
-	return list.Items, nil
 }
 
 // stateOf returns the state of a container; the zero state while the kubelet has not told any.

@@ -60,10 +60,12 @@ func helpful() []struct {
 		right
 		without string
 	}{
+		{right{verb: "list", group: "batch", resource: "jobs"}, "without it a run that was left alone is not found again, by list, attach and the others"},
+		{right{verb: "patch", resource: "pods"}, "without it a run cannot be cancelled, only deleted"},
+		{right{verb: "create", resource: "pods", subresource: "exec"}, "without it a large result is read from a log, which takes longer"},
+		{right{verb: "list", resource: "configmaps"}, "without it what a broken launch left is not found when the run is removed"},
 		{right{verb: "list", resource: "events"}, "without it nobody can say why a pod is not created"},
 		{right{verb: "patch", group: "batch", resource: "jobs"}, "without it a finished Job is deleted at once, and cannot be looked at for a while"},
-		{right{verb: "list", group: "batch", resource: "jobs"}, "without it cleanup cannot tell which runs are still there"},
-		{right{verb: "list", resource: "configmaps"}, "without it cleanup does not find what crashed launches left"},
 		{right{verb: "get", resource: "serviceaccounts"}, "without it the account default-editor is not found by itself: name it with --service-account"},
 	}
 }

@@ -19,8 +19,11 @@ const (
 	EventCleaning EventType = "cleaning"
 	// EventFatal is the last event of a run that could not start.
 	EventFatal EventType = "fatal"
-	// EventFinished is the last event of a run that has a result.
+	// EventFinished tells the verdict of a run that has a result.
 	EventFinished EventType = "finished"
+	// EventHanded is the last event of a run that has a result: it is ready to be taken. What the runner says
+	// after it is the result itself, where nobody else can ship it.
+	EventHanded EventType = "handed"
 )
 
 // Event is one thing that the worker tells while it runs. As a log line (see EventWriter) it reads
@@ -41,6 +44,9 @@ type Event struct {
 	Progress []EntryProgress `json:"progress,omitempty"`
 	Problem  *Problem        `json:"problem,omitempty"`
 }
+
+// Last reports whether nothing comes after the event that a follower waits for.
+func (e Event) Last() bool { return e.Type == EventHanded || e.Type == EventFatal }
 
 // Hello introduces the worker.
 type Hello struct {

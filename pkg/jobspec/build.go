@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/manifests"
@@ -16,6 +17,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -45,7 +47,8 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 	}
 	job.ObjectMeta = meta(o, JobName(o.RunID))
 	maps.Copy(job.Labels, o.Pod.Labels)
-	job.Annotations = o.Pod.Annotations
+	job.Annotations = maps.Clone(o.Pod.Annotations)
+	annotate(&job.ObjectMeta, ScenarioAnnotation, doc.Name)
 	deadline := int64((doc.End(o.Drain) + o.CleanupTimeout + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	template := &job.Spec.Template
@@ -56,6 +59,18 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 		return nil, &PatchError{err}
 	}
 	return &Objects{ConfigMaps: configMaps, Job: &job}, nil
+}
+
+// annotate gives an object an annotation, of as much of a text as people read.
+func annotate(object *metav1.ObjectMeta, name, text string) {
+	const most = 200
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	if object.Annotations == nil {
+		object.Annotations = map[string]string{}
+	}
+	object.Annotations[name] = strings.ToValidUTF8(text, "")
 }
 
 // fillPod puts the run into the pod's template.
@@ -73,14 +88,18 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 		if container.Name == handoff.RunnerContainer {
 			container.Env = append(container.Env,
 				corev1.EnvVar{Name: handoff.EnvImage, Value: o.Image},
-				corev1.EnvVar{Name: handoff.EnvPod, ValueFrom: &corev1.EnvVarSource{
-					FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"},
-				}},
+				fieldEnv(handoff.EnvPod, "metadata.name"), fieldEnv(handoff.EnvPodUID, "metadata.uid"),
+				fieldEnv(handoff.EnvJobUID, "metadata.labels['"+batchv1.ControllerUidLabel+"']"),
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
 				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: doc.FileName()})
 			container.Args = runnerArgs(o)
 		}
 	}
+}
+
+// fieldEnv is a variable that holds a field of the pod.
+func fieldEnv(name, path string) corev1.EnvVar {
+	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}}
 }
 
 // runnerArgs are what the runner is told beside its environment.

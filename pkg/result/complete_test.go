@@ -80,7 +80,7 @@ func complete(t *testing.T) *result.Document {
 		Scenario: asked(t),
 		Tenancy:  &result.Tenancy{Namespace: "team", Namespaces: []string{"team", "team-2"}},
 		Server:   result.Server{URL: "http://ml-pipeline:8888", Version: "2.0.5", MultiUser: true, Store: "database", Sandbox: true, Namespace: "team", Identity: "system:serviceaccount:team:default-editor"},
-		Started:  start(), Finished: start().Add(2 * time.Minute), Speed: 60, Interrupted: true,
+		Started:  start(), Finished: start().Add(2 * time.Minute), Speed: 60, Interrupted: true, Partial: true,
 		PollInterval: scenario.Duration(1024 * time.Millisecond),
 		Entries:      []result.Entry{runs(), scheduled()},
 		API:          operations(true), Own: operations(false)[1:],

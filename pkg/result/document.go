@@ -39,6 +39,8 @@ type Document struct {
 	Speed float64 `json:"speed,omitempty"`
 	// Interrupted says that the run was ended before its scenario was.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// Partial says that the worker died before its run ended: this is what it had written by Finished.
+	Partial bool `json:"partial,omitempty"`
 	// PollInterval is the longest time between two looks at a run's state, hence the error of
 	// everything that is "first seen".
 	PollInterval scenario.Duration `json:"pollInterval"`

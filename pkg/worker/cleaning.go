@@ -47,6 +47,15 @@ func (o Options) clean(ctx context.Context, d *result.Document, entries []*workl
 	o.Emit(cleanedEvent(d))
 }
 
+// neverCleaned is what a worker that died has cleaned.
+func (o Options) neverCleaned() *result.Cleanup {
+	c := &result.Cleanup{Keep: o.Keep, Namespace: o.Namespace}
+	if o.makes() {
+		c.Reason = "the worker ended before it could delete anything"
+	}
+	return c
+}
+
 // makes reports whether the run makes anything that is not to stay.
 func (o Options) makes() bool {
 	for _, e := range o.Document.Entries {

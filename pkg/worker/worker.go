@@ -77,6 +77,9 @@ type Options struct {
 	Version string
 	// Emit is told what happens, always from the goroutine that called Run; may be nil.
 	Emit func(handoff.Event)
+	// Checkpoint, if any, is given now and then what there would be of a result if the worker died at that moment,
+	// from the goroutine that called Run.
+	Checkpoint func(*result.Document)
 	// Logger may be nil.
 	Logger *slog.Logger
 
@@ -118,13 +121,23 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	gather := func(interrupted bool) *result.Document {
+		return o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
+	}
+	n := &narrator{
+		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, tenant: o.tenant(), looks: tracker.Looks,
+	}
+	if o.Checkpoint != nil {
+		n.checkpoints.take = func() {
+			d := gather(false)
+			d.Cleanup = o.neverCleaned()
+			o.Checkpoint(partial(d))
+		}
+	}
 	var document *result.Document
 	seen := watch.During(ctx, target.Started, before, func() {
-		carryOut(ctx, tracker, &narrator{
-			emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, tenant: o.tenant(), looks: tracker.Looks,
-		})
-		interrupted := ctx.Err() != nil || closed(o.Stop) || closed(o.Abandon)
-		document = o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
+		carryOut(ctx, tracker, n)
+		document = gather(ctx.Err() != nil || closed(o.Stop) || closed(o.Abandon))
 	})
 	document.Own = own.Operations() // the last question is asked when all is over
 	o.addSurroundings(document, seen, clock.ahead())
