@@ -147,7 +147,11 @@ func (o *cleanupOptions) conclude(all []worker.Cleaned, clean bool) error {
 			o.console.command("remove it with:", "kubectl kfpperf cleanup "+c.RunID)
 		case c.Cleanup.Reason != "":
 			clean = false
-			o.console.fail(fmt.Sprintf("run %s: %d things are left in KFP: %s", c.RunID, c.Cleanup.LeftTotal, c.Cleanup.Reason))
+			left := "some of its things may be"
+			if c.Cleanup.LeftTotal > 0 {
+				left = count(c.Cleanup.LeftTotal, "thing is", "things are")
+			}
+			o.console.fail(fmt.Sprintf("run %s: %s left in KFP: %s", c.RunID, left, c.Cleanup.Reason))
 		}
 	}
 	if removed == 0 && clean {

@@ -108,8 +108,11 @@ func cleanedEvent(d *result.Document) handoff.Event {
 	if c.Kept != nil && c.Kept.Total() > 0 {
 		parts = append(parts, fmt.Sprintf("%d kept", c.Kept.Total()))
 	}
-	if !c.Complete() {
+	switch {
+	case c.LeftTotal > 0:
 		parts = append(parts, fmt.Sprintf("%d left: %s", c.LeftTotal, c.Reason))
+	case !c.Complete():
+		parts = append(parts, "some may be left: "+c.Reason)
 	}
 	return handoff.Event{Type: handoff.EventCleaning, Time: time.Now().UTC(), Text: strings.Join(parts, ", ")}
 }

@@ -108,7 +108,7 @@ func (c *Cleaner) clean(ctx context.Context, outcome *result.Cleanup) (left []re
 			return left, err
 		}
 		c.of.Store(c.done.Load() + int64(len(left)))
-		refusal := error(nil)
+		var refusal error
 		if left, refusal = c.remove(ctx, goes, &outcome.Deleted); refusal != nil {
 			err = refusal
 			sleepUntil(ctx, time.Now().Add(afterRefusal<<round))

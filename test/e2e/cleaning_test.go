@@ -3,8 +3,10 @@
 package e2e
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -77,37 +79,74 @@ func TestCleanKeepsFailures(t *testing.T) {
 	nothingIsLeft(t, userNamespace, done.runID(t))
 }
 
-func TestCleanAfterACrash(t *testing.T) {
-	namespace := newNamespace(t)
-	file := scenarioFile(t, "killed.json", `{"name": "killed", "scenarios": [
+// busy makes runs that do not end, and others by schedule, under a name of its own, which is returned with its file.
+func busy(t *testing.T) (file, name string) {
+	t.Helper()
+	name = "busy" + strings.ToLower(rand.Text()[:6])
+	file = scenarioFile(t, name+".json", `[
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "suspended.yaml"},
-		{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "10m", "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]}`)
-	writeBeside(t, file, "suspended.yaml", endless)
-	following := start(t, "run", file, "-n", namespace, "--image", image(t))
-	id := ""
-	eventually(t, soon, "the run has made all that it makes", func() (bool, string) {
-		labelled := kubectl(t, "get", "jobs", "-n", namespace, "-o", `jsonpath={.items[*].metadata.labels.kfpperf\.io/run}`)
-		if id = strings.TrimSpace(labelled); id == "" {
-			return false, "no Job"
-		}
-		made := inKFP(t, id)
-		return made == "runs 3 recurringruns 1 experiments 2 pipelines 2" || strings.HasPrefix(made, "runs 2 recurringruns 1 experiments 2 pipelines 2"), made
-	})
-	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force")
-	finish(t, following)
-	if left := inKFP(t, id); !strings.Contains(left, "recurringruns 1") {
-		t.Errorf("a crash left in KFP: %s", left)
+		{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "10m", "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]`)
+	if err := os.WriteFile(filepath.Join(filepath.Dir(file), "suspended.yaml"), []byte(endless), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	unnamed := kfpperf(t, "cleanup", "-n", namespace, "--image", image(t))
-	unnamed.expect(t, exitDone, "run "+id+" was left alone: it may be under way")
-	kfpperf(t, "cleanup", id, "-n", namespace, "--image", image(t)).expect(t, exitDone, "recurringrun/"+id+"-2-1", "experiment/"+id+"-1", "run/"+id+"-1-1")
+	return file, name
+}
+
+// made waits until a busy run has made all that it makes.
+func made(t *testing.T, name string) {
+	t.Helper()
+	eventually(t, soon, "the run has made all that it makes", func() (bool, string) {
+		found := inKFP(t, name)
+		return strings.HasSuffix(found, "recurringruns 1 experiments 2 pipelines 2") && listed(t, "/runs", name+"-") >= 2, found
+	})
+}
+
+func TestCleanOfARunWhosePodIsDeleted(t *testing.T) {
+	namespace := newNamespace(t)
+	file, name := busy(t)
+	following := start(t, "run", file, "-n", namespace, "--image", image(t))
+	made(t, name)
+	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")
+	finish(t, following)
+	eventually(t, soon, "nothing of the run in KFP", func() (bool, string) {
+		left := inKFP(t, name)
+		return left == "", left
+	})
+	noWorkflows(t, name)
+}
+
+func TestCleanAfterAKill(t *testing.T) {
+	file, name := busy(t)
+	killed := start(t, "run", file, "--local", "--kfp-url", kfpURL(t))
+	made(t, name)
+	if err := killed.command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	id := finish(t, killed).runID(t)
+	if left := inKFP(t, id); !strings.Contains(left, "recurringruns 1 experiments 2 pipelines 2") {
+		t.Errorf("a kill left in KFP: %s", left)
+	}
+	namespace := newNamespace(t)
+	kfpperf(t, "cleanup", "-n", namespace, "--image", image(t)).expect(t, exitDone, "run "+id+" was left alone: it may be under way")
+	kfpperf(t, "cleanup", id, "-n", namespace, "--image", image(t)).
+		expect(t, exitDone, "recurringrun/"+id+"-2-1", "experiment/"+id+"-1", "run/"+id+"-1-1", "pipeline/"+id+"-1-suspended")
 	if left := inKFP(t, id); left != "" {
 		t.Errorf("after the cleaning in KFP: %s", left)
 	}
-	nothingIsLeft(t, namespace, id)
+	noWorkflows(t, name)
+	eventually(t, soon, "nothing of the cleaning in the namespace", func() (bool, string) {
+		left := kubectl(t, "get", "jobs,pods", "-n", namespace, "-o", "name")
+		return left == "", left
+	})
+}
+
+// noWorkflows waits until none is left of a busy run.
+func noWorkflows(t *testing.T, name string) {
+	t.Helper()
 	eventually(t, soon, "no workflow of the run", func() (bool, string) {
-		names := kubectl(t, "get", "workflows", "-n", kfpNamespace, "-o", "jsonpath={.items[*].metadata.annotations.pipelines\\.kubeflow\\.org/run_name}")
-		return !strings.Contains(names, id), names
+		names := kubectl(t, "get", "workflows,scheduledworkflows", "-n", kfpNamespace, "-o",
+			`jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.pipelines\.kubeflow\.org/run_name}{"\n"}{end}`)
+		return !strings.Contains(names, name), names
 	})
 }
 
@@ -119,13 +158,6 @@ spec:
   entrypoint: wait
   templates: [{name: wait, suspend: {}}]
 `
-
-func writeBeside(t *testing.T, scenario, name, content string) {
-	t.Helper()
-	if err := os.WriteFile(strings.TrimSuffix(scenario, "killed.json")+name, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestCleanThatHasNoTimeIsTold(t *testing.T) {
 	done := run(t, userNamespace, "smoke-noop.json", "--cleanup-timeout", "1ms")
