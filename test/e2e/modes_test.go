@@ -30,7 +30,7 @@ const everyShape = `{
 }`
 
 func TestLoadsReadsAndUploads(t *testing.T) {
-	done := run(t, userNamespace, scenarioFile(t, "shapes.json", everyShape))
+	done := run(t, userNamespace, scenarioFile(t, "shapes.json", everyShape), "--keep", "all")
 	done.expect(t, exitDone, "clients", "✓ runs.success >= 99%", "✓ api.GetRun.errors == 0")
 	entries := done.result(t).Entries
 

@@ -25,7 +25,7 @@ func TestTwoTenantsShareAScenario(t *testing.T) {
 		{"mode": "EXPERIMENT", "runTime": "10s", "numTimes": 8, "pipelineFileName": "noop.yaml",
 		 "namespaces": ["kubeflow-user", "kubeflow-user2"]},
 		{"mode": "RANDOM_GETS", "runTime": "5s", "load": {"rate": "2/s"}, "namespaces": ["kubeflow-user2"]}]`)
-	done := run(t, userNamespace, file, "-o", "json")
+	done := run(t, userNamespace, file, "-o", "json", "--keep", "all")
 	done.expect(t, exitDone, "in 2 namespaces")
 	var list result.List
 	if err := json.Unmarshal([]byte(done.stdout), &list); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestMultiUserRunsAsTheProfilesAccount(t *testing.T) {
-	done := run(t, userNamespace, "smoke-noop.json")
+	done := run(t, userNamespace, "smoke-noop.json", "--keep", "all")
 	done.expect(t, exitDone, "multi-user")
 	document := done.result(t)
 	if !document.Server.MultiUser || document.Server.Namespace != userNamespace {
@@ -34,7 +34,7 @@ func TestV2RunsInUsersNamespaces(t *testing.T) {
 	namespaces := []string{userNamespace, secondNamespace}
 	var calls []*call
 	for _, namespace := range namespaces {
-		calls = append(calls, start(t, "run", "smoke.json", "-n", namespace, "--disable-cache", "--image", image(t)))
+		calls = append(calls, start(t, "run", "smoke.json", "-n", namespace, "--disable-cache", "--image", image(t), "--keep", "all"))
 	}
 	for i, namespace := range namespaces {
 		done := finish(t, calls[i])

@@ -66,7 +66,7 @@ func TestTwoHundredRunsAreAllAccountedFor(t *testing.T) {
 	const total, mostLost = 200, 4
 	file := scenarioFile(t, "many.json", fmt.Sprintf(
 		`[{"mode": "EXPERIMENT", "runTime": 5, "numTimes": %d, "pipelineFileName": "noop.yaml", "drain": "2m"}]`, total))
-	done := run(t, userNamespace, file)
+	done := run(t, userNamespace, file, "--keep", "all")
 	done.expect(t, exitDone)
 	entry := done.result(t).Entries[0]
 	lost := entry.Counts.Unfinished
@@ -114,7 +114,7 @@ func TestParamsReachTheServer(t *testing.T) {
 	file := scenarioFile(t, "params.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "greet.yaml",
 		"params": {"greeting": "good morning"}}]`)
 	beside(t, file, "greet.yaml")
-	done := run(t, userNamespace, file)
+	done := run(t, userNamespace, file, "--keep", "all")
 	done.expect(t, exitDone)
 	id := done.result(t).Entries[0].Runs[0].ID
 	if served := kfpGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
@@ -125,7 +125,7 @@ func TestParamsReachTheServer(t *testing.T) {
 func TestLocalRunUsesTheSameEngine(t *testing.T) {
 	file := scenarioFile(t, "local.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
 	url := kfpURL(t)
-	done := kfpperf(t, "run", file, "--local", "--kfp-url", url)
+	done := kfpperf(t, "run", file, "--local", "--kfp-url", url, "--keep", "all")
 	done.expect(t, exitDone)
 	client, err := kfp.New(kfp.Config{BaseURL: url})
 	if err != nil {

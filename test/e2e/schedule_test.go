@@ -9,15 +9,15 @@ import (
 )
 
 // TestScheduledRuns has three of them at a time, because each takes minutes: one goes on to its end, and in
-// the middle the pod of another is told to end, and so is the process of the third.
+// the middle the pod of another is told to end, and so is the process of the third. What recurs never stays.
 func TestScheduledRuns(t *testing.T) {
 	file := scenarioFile(t, "every-minute.json", `{"name": "every-minute", "scenarios": [
 		{"mode": "PIPELINE_SCHEDULED_RUN", "cron": "*/1 * * * *", "runTime": 3, "numTimes": 2, "pipelineFileName": "noop.yaml"}],
 		"thresholds": ["ticks.double == 0", "ticks.lag.max < 1m"]}`)
 	namespace := newNamespace(t)
-	whole := start(t, "run", file, "-n", userNamespace, "--image", image(t))
-	inPod := start(t, "run", file, "-n", namespace, "--image", image(t))
-	local := start(t, "run", file, "--local", "--kfp-url", kfpURL(t))
+	whole := start(t, "run", file, "-n", userNamespace, "--image", image(t), "--keep", "all")
+	inPod := start(t, "run", file, "-n", namespace, "--image", image(t), "--keep", "all")
+	local := start(t, "run", file, "--local", "--kfp-url", kfpURL(t), "--keep", "all")
 
 	time.Sleep(75 * time.Second) // a minute has begun, so there is something to leave behind
 	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")

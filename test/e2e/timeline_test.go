@@ -15,7 +15,7 @@ import (
 func TestStagesAgreeWithTheCluster(t *testing.T) {
 	file := scenarioFile(t, "stages.json", `[{"mode": "PIPELINE_RUN", "runTime": "4m", "numTimes": 5, "load": {"inFlight": 2},
 		"pipelineFileName": "add_numbers.yaml", "caching": false}]`)
-	done := run(t, userNamespace, file)
+	done := run(t, userNamespace, file, "--keep", "all")
 	done.expect(t, exitDone, "time of a run", "executors", "unattributed")
 	entry := done.result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 5, Succeeded: 5}) {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestV2ScenarioAsShipped(t *testing.T) {
-	done := run(t, userNamespace, "smoke.json")
+	done := run(t, userNamespace, "smoke.json", "--keep", "all")
 	done.expect(t, exitDone, "2/2")
 	entry := done.result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 2, Succeeded: 2}) {
@@ -29,7 +29,7 @@ func TestV2PipelinesOfEachKind(t *testing.T) {
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "nested.yaml"},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "sleep_chain.yaml"},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "artifacts.yaml", "params": {"bytes": 300000}}]`)
-	done := run(t, userNamespace, file)
+	done := run(t, userNamespace, file, "--keep", "all")
 	done.expect(t, exitDone)
 	var ids []string
 	for _, entry := range done.result(t).Entries {
@@ -79,7 +79,7 @@ func TestContainerThatExitsWithACodeFailsItsWorkflow(t *testing.T) {
 func TestV2RerunIsCached(t *testing.T) {
 	file := scenarioFile(t, "cached.json", fmt.Sprintf(`[{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2,
 		"load": {"inFlight": 1}, "pipelineFileName": "cached.yaml", "params": {"key": %q, "seconds": 1}}]`, rand.Text()))
-	done := run(t, userNamespace, file)
+	done := run(t, userNamespace, file, "--keep", "all")
 	done.expect(t, exitInvalid, "1 of 2 tasks were served from KFP's cache", "1 came from KFP's cache")
 	runs := done.result(t).Entries[0].Runs
 	if *runs[0].CachedTasks != 0 || *runs[1].CachedTasks != 1 || *runs[1].Tasks != 1 {
