@@ -140,7 +140,7 @@ func (o *checkOptions) lookInto(ctx context.Context, seen glimpse, p *prober) (c
 	if p.options.ServiceAccount, err = o.job.account(ctx, p.cluster); err != nil {
 		return nil, err
 	}
-	objects, err := p.build(false)
+	objects, err := p.build("")
 	if err != nil {
 		return nil, exitWith(exitUsage, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
@@ -46,7 +47,7 @@ func cheapChecks(ctx context.Context, c *cluster.Cluster, document *scenario.Doc
 	if len(withName(failed(found), cluster.CheckAccount)) > 0 {
 		return checks, nil
 	}
-	rights, err := c.CheckKFPRights(ctx, objects.Job.Spec.Template.Spec.ServiceAccountName, kfpRights(document), seen.mode)
+	rights, err := c.CheckKFPRights(ctx, objects.Job.Spec.Template.Spec.ServiceAccountName, kfpRights(document, kfp.keep), seen.mode)
 	return append(checks, rights), err
 }
 
@@ -74,8 +75,9 @@ func checkImage(image string) handoff.Check {
 }
 
 // kfpRights are what KFP's server demands, whatever it holds, of who carries a scenario out. What may not be needed is
-// not among them: a run is not refused for it. The names are KFP's own: jobs are recurring runs.
-func kfpRights(document *scenario.Document) []cluster.KFPRight {
+// not among them: a run is not refused for it. Without those that only help, what it makes is not deleted. The names are
+// KFP's own: jobs are recurring runs.
+func kfpRights(document *scenario.Document, keep string) []cluster.KFPRight {
 	needs := map[scenario.Mode]string{
 		scenario.PipelineRun:          "create pipelines, list experiments, create runs, list runs",
 		scenario.Experiment:           "create pipelines, create experiments, create runs, list runs",
@@ -85,18 +87,28 @@ func kfpRights(document *scenario.Document) []cluster.KFPRight {
 	}
 	var rights []cluster.KFPRight
 	known := map[cluster.KFPRight]bool{}
-	for _, entry := range document.Entries {
-		all := needs[entry.Mode]
-		if entry.Terminate {
-			all += ", terminate runs"
-		}
+	add := func(all string, helps bool) {
 		for need := range strings.SplitSeq(all, ", ") {
 			verb, resource, _ := strings.Cut(need, " ")
-			if right := (cluster.KFPRight{Verb: verb, Resource: resource}); !known[right] {
-				known[right] = true
-				rights = append(rights, right)
+			right := cluster.KFPRight{Verb: verb, Resource: resource}
+			if known[right] {
+				continue
 			}
+			known[right] = true
+			right.Helps = helps
+			rights = append(rights, right)
 		}
+	}
+	makes := false
+	for _, entry := range document.Entries {
+		add(needs[entry.Mode], false)
+		if entry.Terminate {
+			add("terminate runs", false)
+		}
+		makes = makes || entry.Mode != scenario.RandomGets
+	}
+	if makes && keep != string(result.KeepAll) {
+		add("list jobs, list experiments, terminate runs, delete runs, delete experiments, list pipelines, delete pipelines", true)
 	}
 	return rights
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
@@ -93,17 +94,38 @@ func TestRightsOfEveryMode(t *testing.T) {
 	for _, mode := range []scenario.Mode{
 		scenario.PipelineRun, scenario.Experiment, scenario.RandomGets, scenario.PipelineUpload, scenario.PipelineScheduledRun,
 	} {
-		alone := kfpRights(&scenario.Document{Entries: []scenario.Entry{{Mode: mode}}})
+		alone := kfpRights(&scenario.Document{Entries: []scenario.Entry{{Mode: mode}}}, "all")
 		if len(alone) == 0 || alone[0].Verb == "" || alone[0].Resource == "" {
 			t.Errorf("%s: %+v", mode, alone)
 		}
 		entries = append(entries, scenario.Entry{Mode: mode, Terminate: true})
 	}
-	for _, right := range kfpRights(&scenario.Document{Entries: entries}) {
+	for _, right := range kfpRights(&scenario.Document{Entries: entries}, "all") {
 		seen[right.Verb+" "+right.Resource]++
 	}
-	if seen["create runs"] != 1 || seen["terminate runs"] != 1 || seen["delete jobs"] != 1 {
+	if seen["create runs"] != 1 || seen["terminate runs"] != 1 || seen["delete jobs"] != 1 || seen["delete runs"] != 0 {
 		t.Errorf("rights %v", seen)
+	}
+}
+
+// A run is not refused because what it makes cannot be deleted.
+func TestRightsThatOnlyHelp(t *testing.T) {
+	helps := func(mode scenario.Mode, keep result.Keep) map[string]bool {
+		all := map[string]bool{}
+		for _, right := range kfpRights(&scenario.Document{Entries: []scenario.Entry{{Mode: mode}}}, string(keep)) {
+			all[right.Verb+" "+right.Resource] = right.Helps
+		}
+		return all
+	}
+	runs := helps(scenario.PipelineRun, result.KeepFailed)
+	if helping, known := runs["create runs"]; helping || !known || !runs["delete runs"] || !runs["list jobs"] || runs["list runs"] {
+		t.Errorf("of runs %v", runs)
+	}
+	if reads := helps(scenario.RandomGets, result.KeepFailed); len(reads) != 1 {
+		t.Errorf("of reads %v", reads)
+	}
+	if kept := helps(scenario.PipelineRun, result.KeepAll); kept["delete runs"] {
+		t.Errorf("of runs that stay %v", kept)
 	}
 }
 

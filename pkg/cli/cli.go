@@ -72,7 +72,7 @@ Job that runs this same binary, follows it and brings a verified result home.`,
 	root.SetErr(p.streams.ErrOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(p.runCommand(), p.listCommand(), p.statusCommand(), p.logsCommand(), p.attachCommand(), p.collectCommand(),
-		p.cancelCommand(), p.deleteCommand(), p.checkCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(),
+		p.cancelCommand(), p.deleteCommand(), p.cleanupCommand(), p.checkCommand(), p.rbacCommand(), p.sandboxCommand(), p.validateCommand(),
 		p.scenariosCommand(), p.schemaCommand(), p.versionCommand(), p.workerCommand())
 	p.addCompletion(root)
 	return root

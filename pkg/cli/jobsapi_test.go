@@ -17,6 +17,7 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -38,6 +39,8 @@ type jobsAPI struct {
 	failing []string
 	// podless are namespaces where no pod is made, and running those whose workers have not ended.
 	podless, running []string
+	// cleaned is what workers that clean tell.
+	cleaned []worker.Cleaned
 	// partial says that results are, and protocol is what the workers speak, 0 for ours.
 	partial  bool
 	protocol int
@@ -102,7 +105,7 @@ func (a *jobsAPI) serve(w http.ResponseWriter, r *http.Request) {
 	case what == "GET "+namespace+"/configmaps":
 		var list corev1.ConfigMapList
 		for _, job := range a.selected(namespace, r.URL.Query().Get("labelSelector")) {
-			list.Items = append(list.Items, corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: job.Name + "-0"}})
+			list.Items = append(list.Items, corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: job.Name + "-0", Labels: job.Labels}})
 		}
 		answer(w, http.StatusOK, list)
 	case r.Method == http.MethodPatch && strings.HasPrefix(resource, "pods/"):

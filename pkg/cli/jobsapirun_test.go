@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -117,6 +118,9 @@ func (a *jobsAPI) left(namespace, id string) (log, record string) {
 	var framed bytes.Buffer
 	if commit.Problem == nil {
 		content, _ := result.Encode(a.resultOf(namespace, id))
+		if strings.HasPrefix(id, jobspec.VerbClean+"-") {
+			content, _ = json.Marshal(a.cleaned)
+		}
 		parcel, _ := handoff.NewParcel(content)
 		_ = parcel.WriteFrames(&framed, 0) // a buffer takes all
 		commit.Partial = a.partial

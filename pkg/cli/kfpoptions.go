@@ -46,14 +46,19 @@ func newKFPOptions(url string) kfpOptions {
 }
 
 func (o *kfpOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.url, flagKFPURL, o.url, "KFP's API server, as seen from where the scenario runs; there API_HOST and API_PORT also name it")
-	flags.StringVar(&o.namespace, flagKFPNamespace, o.namespace, "where KFP's pods are, to see what they use; the URL says it when it is of the form NAME.NAMESPACE.svc")
-	o.identityOptions.addFlags(flags)
+	o.addServerFlags(flags)
 	flags.BoolVar(&o.disableCache, flagDisableCache, false, "switch KFP's step caching off in each pipeline")
 	flags.DurationVar(&o.drain, "drain", o.drain, "how long to wait for runs that have not ended after the last start")
 	flags.StringVar(&o.keep, flagKeep, o.keep, "what of the run stays in KFP: failed (runs that did not succeed, with their experiment and pipeline), none or all; what recurs never stays")
-	flags.DurationVar(&o.cleanupTimeout, flagCleanupTimeout, o.cleanupTimeout, "how long the deleting of the rest may take")
 	flags.StringVar(&o.pipelinesDir, flagPipelinesDir, "", "folder to look for pipelines in, after those of the scenario")
+}
+
+// addServerFlags adds those that lead to KFP, and the one that is about deleting there.
+func (o *kfpOptions) addServerFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.url, flagKFPURL, o.url, "KFP's API server, as seen from where the scenario runs; there API_HOST and API_PORT also name it")
+	flags.StringVar(&o.namespace, flagKFPNamespace, o.namespace, "where KFP's pods are, to see what they use; the URL says it when it is of the form NAME.NAMESPACE.svc")
+	o.identityOptions.addFlags(flags)
+	flags.DurationVar(&o.cleanupTimeout, flagCleanupTimeout, o.cleanupTimeout, "how long deleting what runs made in KFP may take")
 }
 
 // findNamespace takes KFP's namespace from its URL where that has it, unless the flag was given.

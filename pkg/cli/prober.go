@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -14,7 +15,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// prober has a Job like a run's look at KFP.
+// prober has a Job like a run's look at KFP, or clean up there.
 type prober struct {
 	cluster   *cluster.Cluster
 	document  *scenario.Document
@@ -23,20 +24,13 @@ type prober struct {
 	patchFile string
 }
 
-// build makes the objects of a run, or of a probe, under a new id.
-func (p *prober) build(probe bool) (*jobspec.Objects, error) {
-	name := p.document.Name
-	if probe {
-		name = "probe"
-	}
+// build makes the objects of a run, or of a worker with another verb, under a new id.
+func (p *prober) build(verb string, args ...string) (*jobspec.Objects, error) {
 	var err error
-	if p.options.RunID, err = jobspec.NewRunID(name, rand.Reader); err != nil {
+	if p.options.RunID, err = jobspec.NewRunID(cmp.Or(verb, p.document.Name), rand.Reader); err != nil {
 		return nil, err
 	}
-	p.options.Verb = ""
-	if probe {
-		p.options.Verb = jobspec.VerbProbe
-	}
+	p.options.Verb, p.options.VerbArgs = verb, args
 	return buildJob(p.document, p.options, p.patchFile)
 }
 
@@ -45,7 +39,7 @@ const checkProbe = "probe"
 
 // probe launches the Job, brings home what it found, and removes it. Its error says that objects were left.
 func (p *prober) probe(ctx context.Context) (checks []handoff.Check, err error) {
-	objects, err := p.build(true)
+	objects, err := p.build(jobspec.VerbProbe)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,11 @@ const (
 )
 
 // KFPRight is one that KFP's server demands of a caller, such as create runs.
-type KFPRight struct{ Verb, Resource string }
+type KFPRight struct {
+	Verb, Resource string
+	// Helps says that a run goes on without it.
+	Helps bool
+}
 
 // CheckKFPRights looks whether a service account may do in KFP what a run does. It asks Kubernetes as KFP's
 // server does: by a review in the account's name, else as the account, where either is allowed. A
@@ -41,7 +45,7 @@ func (c *Cluster) CheckKFPRights(ctx context.Context, account string, demanded [
 	if mode == SingleUser {
 		return handoff.Pass(CheckKFP, "KFP is single-user, and demands none"), nil
 	}
-	var missing []string
+	var missing, unhelped []string
 	for _, demand := range demanded {
 		r := right{verb: demand.Verb, group: kfpGroup, resource: demand.Resource}
 		allowed, err := c.accountMay(ctx, account, r)
@@ -50,9 +54,15 @@ func (c *Cluster) CheckKFPRights(ctx context.Context, account string, demanded [
 			return handoff.Doubt(CheckKFP, "you may not ask what "+account+" may do", "Add --probe: then KFP itself is asked."), nil
 		case err != nil:
 			return handoff.Check{}, c.unreachable(err)
+		case !allowed && demand.Helps:
+			unhelped = append(unhelped, r.String())
 		case !allowed:
 			missing = append(missing, r.String())
 		}
+	}
+	if len(missing) == 0 && len(unhelped) > 0 {
+		return handoff.Doubt(CheckKFP, account+" cannot delete from a multi-user KFP what a run makes there (missing in apiGroup "+kfpGroup+": "+strings.Join(unhelped, ", ")+")",
+			"It stays then, and the run ends with exit code 6, unless --keep all says that it is meant to."), nil
 	}
 	if len(missing) == 0 {
 		return handoff.Pass(CheckKFP, account+" has all that a run needs"), nil

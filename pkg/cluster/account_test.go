@@ -10,7 +10,9 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-func demanded() []KFPRight { return []KFPRight{{"create", "runs"}, {"list", "runs"}} }
+func demanded() []KFPRight {
+	return []KFPRight{{"create", "runs", false}, {"list", "runs", false}, {"delete", "runs", true}}
+}
 
 func TestRightsOfAnAccountInKFP(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -22,6 +24,7 @@ func TestRightsOfAnAccountInKFP(t *testing.T) {
 		"single-user":             {SingleUser, []string{"create runs"}, handoff.Passed, "demands none"},
 		"all of them":             {MultiUser, nil, handoff.Passed, "loader has all"},
 		"one missing":             {MultiUser, []string{"create runs"}, handoff.Failed, "missing in apiGroup pipelines.kubeflow.org: create runs"},
+		"one missing that helps":  {MultiUser, []string{"delete runs"}, handoff.Unknown, "missing in apiGroup pipelines.kubeflow.org: delete runs"},
 		"missing, mode not known": {TenancyUnknown, []string{"create runs", "list runs"}, handoff.Unknown, "create runs, list runs"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +55,7 @@ func TestWhoMayNotReviewImpersonatesOrDoesNotKnow(t *testing.T) {
 	})
 	a.denied = []string{"list runs"}
 	check, err = c.CheckKFPRights(t.Context(), "loader", demanded(), MultiUser)
-	if err != nil || check.Status != handoff.Failed || len(as) != 2 || as[0] != "system:serviceaccount:ns:loader" {
+	if err != nil || check.Status != handoff.Failed || len(as) != 3 || as[0] != "system:serviceaccount:ns:loader" {
 		t.Errorf("%+v, %v, as %q", check, err, as)
 	}
 	a.refusals["POST selfsubjectaccessreviews"] = refusal(403, metav1.StatusReasonForbidden, "may not impersonate")

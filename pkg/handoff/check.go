@@ -16,6 +16,10 @@ const (
 // ProbeVerdict stands in the commit record of a probe, whose content is an array of checks.
 const ProbeVerdict = "probe"
 
+// CleanVerdict stands in the commit record of a worker that cleans, whose content is an array of what became of the
+// leavings of runs.
+const CleanVerdict = "clean"
+
 // Check is one precondition of a run, and how it stands. The worker of a probe makes some, the CLI the others.
 type Check struct {
 	// Name is what it is about, a few words.

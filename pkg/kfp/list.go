@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/experiment_client/experiment_service"
 	"github.com/kubeflow/pipelines/backend/api/v2beta1/go_http_client/experiment_model"
@@ -63,7 +64,11 @@ func (q Query) size() *int32 {
 }
 
 // Item is what a list tells of a thing of any kind.
-type Item struct{ ID, Name, Description string }
+type Item struct {
+	ID, Name, Description string
+	// Created is the server's, in whole seconds.
+	Created time.Time
+}
 
 // Page is a page of a list.
 type Page struct {
@@ -132,7 +137,9 @@ func (s services) pipelinePage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	item := func(p *pipeline_model.V2beta1Pipeline) Item { return Item{p.PipelineID, p.DisplayName, p.Description} }
+	item := func(p *pipeline_model.V2beta1Pipeline) Item {
+		return Item{p.PipelineID, p.DisplayName, p.Description, moment(p.CreatedAt)}
+	}
 	return page(l.Pipelines, item, l.NextPageToken, l.TotalSize), nil
 }
 
@@ -146,7 +153,7 @@ func (s services) versionPage(ctx context.Context, q Query) (Page, error) {
 	}
 	l := answer.Payload
 	item := func(v *pipeline_model.V2beta1PipelineVersion) Item {
-		return Item{v.PipelineVersionID, v.DisplayName, v.Description}
+		return Item{v.PipelineVersionID, v.DisplayName, v.Description, moment(v.CreatedAt)}
 	}
 	return page(l.PipelineVersions, item, l.NextPageToken, l.TotalSize), nil
 }
@@ -161,7 +168,7 @@ func (s services) experimentPage(ctx context.Context, q Query) (Page, error) {
 	}
 	l := answer.Payload
 	item := func(e *experiment_model.V2beta1Experiment) Item {
-		return Item{e.ExperimentID, e.DisplayName, e.Description}
+		return Item{e.ExperimentID, e.DisplayName, e.Description, moment(e.CreatedAt)}
 	}
 	return page(l.Experiments, item, l.NextPageToken, l.TotalSize), nil
 }
@@ -175,7 +182,9 @@ func (s services) runPage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	item := func(r *run_model.V2beta1Run) Item { return Item{r.RunID, r.DisplayName, r.Description} }
+	item := func(r *run_model.V2beta1Run) Item {
+		return Item{r.RunID, r.DisplayName, r.Description, moment(r.CreatedAt)}
+	}
 	return page(l.Runs, item, l.NextPageToken, l.TotalSize), nil
 }
 
@@ -189,7 +198,7 @@ func (s services) recurringRunPage(ctx context.Context, q Query) (Page, error) {
 	}
 	l := answer.Payload
 	item := func(r *recurring_run_model.V2beta1RecurringRun) Item {
-		return Item{r.RecurringRunID, r.DisplayName, r.Description}
+		return Item{r.RecurringRunID, r.DisplayName, r.Description, moment(r.CreatedAt)}
 	}
 	return page(l.RecurringRuns, item, l.NextPageToken, l.TotalSize), nil
 }

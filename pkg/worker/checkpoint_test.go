@@ -39,6 +39,9 @@ func TestCheckpointsTellWhatThereIsAndThatItIsNotAll(t *testing.T) {
 		if counts := last.Entries[0].Counts; counts.Succeeded == 0 || counts.Planned != 60 {
 			t.Errorf("the last has counts %+v", counts)
 		}
+		if last.Cleanup.Complete() || !d.Cleanup.Complete() {
+			t.Errorf("the last was cleaned %+v, the result %+v", last.Cleanup, d.Cleanup)
+		}
 	})
 }
 

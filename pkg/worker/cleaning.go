@@ -47,6 +47,15 @@ func (o Options) clean(ctx context.Context, d *result.Document, entries []*workl
 	o.Emit(cleanedEvent(d))
 }
 
+// neverCleaned is what a worker that died has cleaned.
+func (o Options) neverCleaned() *result.Cleanup {
+	c := &result.Cleanup{Keep: o.Keep, Namespace: o.Namespace}
+	if o.makes() {
+		c.Reason = "the worker ended before it could delete anything"
+	}
+	return c
+}
+
 // makes reports whether the run makes anything that is not to stay.
 func (o Options) makes() bool {
 	for _, e := range o.Document.Entries {
@@ -99,8 +108,11 @@ func cleanedEvent(d *result.Document) handoff.Event {
 	if c.Kept != nil && c.Kept.Total() > 0 {
 		parts = append(parts, fmt.Sprintf("%d kept", c.Kept.Total()))
 	}
-	if !c.Complete() {
+	switch {
+	case c.LeftTotal > 0:
 		parts = append(parts, fmt.Sprintf("%d left: %s", c.LeftTotal, c.Reason))
+	case !c.Complete():
+		parts = append(parts, "some may be left: "+c.Reason)
 	}
 	return handoff.Event{Type: handoff.EventCleaning, Time: time.Now().UTC(), Text: strings.Join(parts, ", ")}
 }

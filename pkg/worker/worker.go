@@ -128,7 +128,11 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, tenant: o.tenant(), looks: tracker.Looks,
 	}
 	if o.Checkpoint != nil {
-		n.checkpoints.take = func() { o.Checkpoint(partial(gather(false))) }
+		n.checkpoints.take = func() {
+			d := gather(false)
+			d.Cleanup = o.neverCleaned()
+			o.Checkpoint(partial(d))
+		}
 	}
 	var document *result.Document
 	seen := watch.During(ctx, target.Started, before, func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,8 @@ type Cleaner struct {
 	Hurried <-chan struct{}
 	// DryRun deletes nothing: what would be is told as left.
 	DryRun bool
+	// Tell is told what is deleted, or would be. It may be nil.
+	Tell func(result.Thing)
 
 	done, of atomic.Int64
 }
@@ -38,6 +41,17 @@ type Cleaner struct {
 // Progress tells how many things are deleted, and how many are known that have to be. It may be called while Clean
 // goes on.
 func (c *Cleaner) Progress() (done, of int) { return int(c.done.Load()), int(c.of.Load()) }
+
+// MayBeAlive reports whether somebody may be at work on the run still: something of it was made since a moment, or one
+// of its runs has not ended. A run that waits for nothing but its own time looks like one that is over.
+func (c *Cleaner) MayBeAlive(ctx context.Context, since time.Time) (bool, error) {
+	found, err := c.take(ctx)
+	if err != nil {
+		return true, err
+	}
+	underway := func(r kfp.Run) bool { return !kfp.Terminal(r.State) }
+	return found.newest.After(since) || slices.ContainsFunc(found.runs, underway), nil
+}
 
 // afterRefusal is how long the first look waits after a call that failed; the next ones wait longer.
 const afterRefusal = 2 * time.Second
@@ -63,6 +77,12 @@ func (c *Cleaner) Clean(ctx context.Context) *result.Cleanup {
 	return outcome
 }
 
+func (c *Cleaner) tell(t result.Thing) {
+	if c.Tell != nil {
+		c.Tell(t)
+	}
+}
+
 // clean returns what is left as far as is known, and why.
 func (c *Cleaner) clean(ctx context.Context, outcome *result.Cleanup) (left []result.Thing, err error) {
 	err = errStillThere
@@ -77,13 +97,18 @@ func (c *Cleaner) clean(ctx context.Context, outcome *result.Cleanup) (left []re
 		}
 		left = goes.things()
 		switch {
-		case len(left) == 0, c.DryRun:
+		case c.DryRun:
+			for _, thing := range left {
+				c.tell(thing)
+			}
 			return left, nil
+		case len(left) == 0:
+			return nil, nil
 		case round == mostRounds:
 			return left, err
 		}
 		c.of.Store(c.done.Load() + int64(len(left)))
-		refusal := error(nil)
+		var refusal error
 		if left, refusal = c.remove(ctx, goes, &outcome.Deleted); refusal != nil {
 			err = refusal
 			sleepUntil(ctx, time.Now().Add(afterRefusal<<round))

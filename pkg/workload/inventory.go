@@ -3,6 +3,7 @@ package workload
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
@@ -14,6 +15,8 @@ type inventory struct {
 	runs                              []kfp.Run
 	// shared are the ids of our experiments in which somebody else has something.
 	shared map[string]bool
+	// newest is when the last of it was made, by the server's clock.
+	newest time.Time
 }
 
 // take lists what the server has. What a crash left nobody has the ids of, so that nothing is looked for by id.
@@ -24,10 +27,10 @@ func (c *Cleaner) take(ctx context.Context) (inventory, error) {
 		return found, err
 	}
 	query := kfp.Query{Namespace: c.Namespace, Filter: filter}
-	if found.recurring, err = c.ours(ctx, kfp.RecurringRuns, result.RecurringRunThing, query); err != nil || c.Keep == result.KeepAll {
+	if found.recurring, err = c.ours(ctx, kfp.RecurringRuns, result.RecurringRunThing, query, &found.newest); err != nil || c.Keep == result.KeepAll {
 		return found, err
 	}
-	if found.experiments, err = c.ours(ctx, kfp.Experiments, result.ExperimentThing, query); err != nil {
+	if found.experiments, err = c.ours(ctx, kfp.Experiments, result.ExperimentThing, query, &found.newest); err != nil {
 		return found, err
 	}
 	runs, err := c.Client.EveryRun(ctx, query)
@@ -46,7 +49,10 @@ func (c *Cleaner) take(ctx context.Context) (inventory, error) {
 			return found, err
 		}
 	}
-	found.pipelines, err = c.ours(ctx, kfp.Pipelines, result.PipelineThing, query)
+	for _, r := range found.runs {
+		found.newest = later(found.newest, r.Created)
+	}
+	found.pipelines, err = c.ours(ctx, kfp.Pipelines, result.PipelineThing, query, &found.newest)
 	return found, err
 }
 
@@ -82,16 +88,24 @@ func (c *Cleaner) takeExperiment(ctx context.Context, id string, known map[strin
 	return nil
 }
 
-// ours lists the things of a kind that bear our name and our mark.
-func (c *Cleaner) ours(ctx context.Context, kind kfp.Kind, as result.ThingKind, query kfp.Query) ([]result.Thing, error) {
+// ours lists the things of a kind that bear our name and our mark, and notes when the newest was made.
+func (c *Cleaner) ours(ctx context.Context, kind kfp.Kind, as result.ThingKind, query kfp.Query, newest *time.Time) ([]result.Thing, error) {
 	items, err := c.Client.Every(ctx, kind, query)
 	var things []result.Thing
 	for _, item := range items {
 		if c.isOurs(item.Name, item.Description) {
 			things = append(things, result.Thing{Kind: as, ID: item.ID, Name: item.Name})
+			*newest = later(*newest, item.Created)
 		}
 	}
 	return things, err
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // isOurs reports whether the run made something. A name alone proves nothing: anybody may choose it.

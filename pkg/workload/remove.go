@@ -81,6 +81,7 @@ func (r *remover) note(t result.Thing, err error) {
 	defer r.mu.Unlock()
 	if err == nil {
 		r.done.Add(1)
+		r.tell(t)
 		*r.deleted.Of(t.Kind)++
 		return
 	}

@@ -20,20 +20,20 @@ func (c *suite) absent(t *testing.T) {
 		"ListPipelineVersions": func() error {
 			return c.client.Scan(t.Context(), kfp.PipelineVersions, kfp.Query{PipelineID: nobody})
 		},
-		"ListRuns":            func() error { return c.client.Scan(t.Context(), kfp.Runs, kfp.Query{ExperimentID: nobody}) },
-		"ListRecurringRuns":   func() error { return c.client.Scan(t.Context(), kfp.RecurringRuns, kfp.Query{ExperimentID: nobody}) },
-		"TerminateRun":        func() error { return c.client.TerminateRun(t.Context(), nobody) },
-		"DeleteRun":           func() error { return c.client.DeleteRun(t.Context(), nobody) },
-		"DisableRecurringRun": func() error { return c.client.DisableRecurringRun(t.Context(), nobody) },
-		"DeleteRecurringRun":  func() error { return c.client.DeleteRecurringRun(t.Context(), nobody) },
+		"ListRuns":              func() error { return c.client.Scan(t.Context(), kfp.Runs, kfp.Query{ExperimentID: nobody}) },
+		"ListRecurringRuns":     func() error { return c.client.Scan(t.Context(), kfp.RecurringRuns, kfp.Query{ExperimentID: nobody}) },
+		"TerminateRun":          func() error { return c.client.TerminateRun(t.Context(), nobody) },
+		"DeleteRun":             func() error { return c.client.DeleteRun(t.Context(), nobody) },
+		"DisableRecurringRun":   func() error { return c.client.DisableRecurringRun(t.Context(), nobody) },
+		"DeleteRecurringRun":    func() error { return c.client.DeleteRecurringRun(t.Context(), nobody) },
+		"DeleteExperiment":      func() error { return c.client.DeleteExperiment(t.Context(), nobody) },
+		"DeletePipeline":        func() error { return c.client.DeletePipeline(t.Context(), nobody) },
+		"DeletePipelineVersion": func() error { return c.client.DeletePipelineVersion(t.Context(), pipeline.ID, nobody) },
 	} {
 		t.Run(name, func(t *testing.T) { refusedByGateway(t, call(), http.StatusNotFound) })
 	}
 	for name, request := range map[string][2]string{
-		"EnableRecurringRun":    {http.MethodPost, "/recurringruns/" + nobody + ":enable"},
-		"DeleteExperiment":      {http.MethodDelete, "/experiments/" + nobody},
-		"DeletePipeline":        {http.MethodDelete, "/pipelines/" + nobody},
-		"DeletePipelineVersion": {http.MethodDelete, "/pipelines/" + pipeline.ID + "/versions/" + nobody},
+		"EnableRecurringRun": {http.MethodPost, "/recurringruns/" + nobody + ":enable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if status, body := c.send(t, request[0], request[1]); status != http.StatusNotFound {

@@ -54,6 +54,7 @@ func Run(t *testing.T, s Server) {
 	t.Run("RecurringRuns", c.recurringRuns)
 	t.Run("Absent", c.absent)
 	t.Run("Deletions", c.deletions)
+	t.Run("Descriptions", c.descriptions)
 }
 
 // suite is one server under test.

@@ -31,7 +31,10 @@ func (c *suite) deletions(t *testing.T) {
 				t.Errorf("%d runs are left, listed %+v, %v", left, page, err)
 			}
 		}
-		c.remove(t, "/experiments/"+experiment, kfp.Experiments, experiment)
+		if err := c.client.DeleteExperiment(t.Context(), experiment); err != nil {
+			t.Fatal(err)
+		}
+		refusedByGateway(t, c.client.Fetch(t.Context(), kfp.Experiments, experiment, ""), http.StatusNotFound)
 		err := c.client.Scan(t.Context(), kfp.Runs, kfp.Query{ExperimentID: experiment})
 		refusedByGateway(t, err, http.StatusNotFound)
 	})
@@ -47,21 +50,62 @@ func (c *suite) deletions(t *testing.T) {
 		name := unique("pipeline")
 		pipeline := c.upload(t, name, "wait.yaml")
 		second := c.version(t, pipeline, unique("version"), "wait.yaml")
-		if status, body := c.send(t, http.MethodDelete, "/pipelines/"+pipeline.ID); status != http.StatusBadRequest {
-			t.Errorf("a pipeline with versions: answered %d: %.200s", status, body)
-		}
+		refusedByGateway(t, c.client.DeletePipeline(t.Context(), pipeline.ID), http.StatusBadRequest)
 		versions := "/pipelines/" + pipeline.ID + "/versions"
 		for deleted, id := range []string{pipeline.VersionID, second} {
-			if status, body := c.send(t, http.MethodDelete, versions+"/"+id); status != http.StatusOK {
-				t.Fatalf("answered %d: %.200s", status, body)
+			if err := c.client.DeletePipelineVersion(t.Context(), pipeline.ID, id); err != nil {
+				t.Fatal(err)
 			}
 			refusedByGateway(t, c.client.Fetch(t.Context(), kfp.PipelineVersions, id, pipeline.ID), http.StatusNotFound)
 			if list := get[versionList](t, c, versions, nil); len(list.Versions) != 1-deleted || list.TotalSize != 1-deleted {
 				t.Errorf("%d of 2 are deleted, listed %+v", 1+deleted, list)
 			}
 		}
-		c.remove(t, "/pipelines/"+pipeline.ID, kfp.Pipelines, pipeline.ID)
+		if err := c.client.DeletePipeline(t.Context(), pipeline.ID); err != nil {
+			t.Fatal(err)
+		}
+		refusedByGateway(t, c.client.Fetch(t.Context(), kfp.Pipelines, pipeline.ID, ""), http.StatusNotFound)
 		c.upload(t, name, "wait.yaml")
+	})
+	t.Run("TheDefaultExperimentStays", func(t *testing.T) {
+		id, found, err := c.client.FindExperiment(t.Context(), "Default", "")
+		if err != nil || !found {
+			t.Fatal(found, err)
+		}
+		refused(t, c.client.DeleteExperiment(t.Context(), id), http.StatusConflict)
+		if err := c.client.Fetch(t.Context(), kfp.Experiments, id, ""); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("ARunThatIsUnderway", func(t *testing.T) {
+		endless := c.upload(t, unique("pipeline"), "endless.yaml")
+		asked := kfp.NewRun{PipelineID: endless.ID, VersionID: endless.VersionID}
+		for _, terminated := range []bool{true, false} {
+			asked.Name = unique("run")
+			made := c.run(t, asked)
+			if terminated {
+				if err := c.client.TerminateRun(t.Context(), made.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := c.client.DeleteRun(t.Context(), made.ID); err != nil {
+				t.Fatal(err)
+			}
+			refusedByGateway(t, c.client.Fetch(t.Context(), kfp.Runs, made.ID, ""), http.StatusNotFound)
+		}
+	})
+	t.Run("ARunWhosePipelineIsGone", func(t *testing.T) {
+		pipeline := c.upload(t, unique("pipeline"), "wait.yaml")
+		run := c.ends(t, pipeline, "SUCCEEDED")
+		if err := c.client.DeletePipelineVersion(t.Context(), pipeline.ID, pipeline.VersionID); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.client.DeletePipeline(t.Context(), pipeline.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.client.DeleteRun(t.Context(), run.ID); err != nil {
+			t.Error(err)
+		}
 	})
 }
 

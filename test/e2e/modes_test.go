@@ -31,7 +31,7 @@ const everyShape = `{
 }`
 
 func TestLoadsReadsAndUploads(t *testing.T) {
-	done := drive.Run(t, drive.UserNamespace, drive.ScenarioFile(t, "shapes.json", everyShape))
+	done := drive.Run(t, drive.UserNamespace, drive.ScenarioFile(t, "shapes.json", everyShape), "--keep", "all")
 	done.Expect(t, drive.ExitDone, "clients", "✓ runs.success >= 99%", "✓ api.GetRun.errors == 0")
 	entries := done.Result(t).Entries
 

@@ -26,7 +26,7 @@ func TestTwoTenantsShareAScenario(t *testing.T) {
 		{"mode": "EXPERIMENT", "runTime": "10s", "numTimes": 8, "pipelineFileName": "noop.yaml",
 		 "namespaces": ["kubeflow-user", "kubeflow-user2"]},
 		{"mode": "RANDOM_GETS", "runTime": "5s", "load": {"rate": "2/s"}, "namespaces": ["kubeflow-user2"]}]`)
-	done := drive.Run(t, drive.UserNamespace, file, "-o", "json")
+	done := drive.Run(t, drive.UserNamespace, file, "-o", "json", "--keep", "all")
 	done.Expect(t, drive.ExitDone, "in 2 namespaces")
 	var list result.List
 	if err := json.Unmarshal([]byte(done.Stdout), &list); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestMultiUserRunsAsTheProfilesAccount(t *testing.T) {
-	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json")
+	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json", "--keep", "all")
 	done.Expect(t, drive.ExitDone, "multi-user")
 	document := done.Result(t)
 	if !document.Server.MultiUser || document.Server.Namespace != drive.UserNamespace {
@@ -36,7 +36,7 @@ func TestV2RunsInUsersNamespaces(t *testing.T) {
 	namespaces := []string{drive.UserNamespace, drive.SecondNamespace}
 	var calls []*drive.Call
 	for _, namespace := range namespaces {
-		calls = append(calls, drive.Start(t, "run", "smoke.json", "-n", namespace, "--disable-cache", "--image", drive.Image(t)))
+		calls = append(calls, drive.Start(t, "run", "smoke.json", "-n", namespace, "--disable-cache", "--image", drive.Image(t), "--keep", "all"))
 	}
 	for i, namespace := range namespaces {
 		done := drive.Finish(t, calls[i])

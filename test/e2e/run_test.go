@@ -67,7 +67,7 @@ func TestTwoHundredRunsAreAllAccountedFor(t *testing.T) {
 	const total, mostLost = 200, 4
 	file := drive.ScenarioFile(t, "many.json", fmt.Sprintf(
 		`[{"mode": "EXPERIMENT", "runTime": 5, "numTimes": %d, "pipelineFileName": "noop.yaml", "drain": "2m"}]`, total))
-	done := drive.Run(t, drive.UserNamespace, file)
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
 	done.Expect(t, drive.ExitDone)
 	entry := done.Result(t).Entries[0]
 	lost := entry.Counts.Unfinished
@@ -115,7 +115,7 @@ func TestParamsReachTheServer(t *testing.T) {
 	file := drive.ScenarioFile(t, "params.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "greet.yaml",
 		"params": {"greeting": "good morning"}}]`)
 	beside(t, file, "greet.yaml")
-	done := drive.Run(t, drive.UserNamespace, file)
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
 	done.Expect(t, drive.ExitDone)
 	id := done.Result(t).Entries[0].Runs[0].ID
 	if served := kfpGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
@@ -126,7 +126,7 @@ func TestParamsReachTheServer(t *testing.T) {
 func TestLocalRunUsesTheSameEngine(t *testing.T) {
 	file := drive.ScenarioFile(t, "local.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
 	url := drive.KFPURL(t)
-	done := drive.Kfpperf(t, "run", file, "--local", "--kfp-url", url)
+	done := drive.Kfpperf(t, "run", file, "--local", "--kfp-url", url, "--keep", "all")
 	done.Expect(t, drive.ExitDone)
 	client, err := kfp.New(kfp.Config{BaseURL: url})
 	if err != nil {

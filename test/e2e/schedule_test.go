@@ -11,15 +11,15 @@ import (
 )
 
 // TestScheduledRuns has three of them at a time, because each takes minutes: one goes on to its end, and in
-// the middle the pod of another is told to end, and so is the process of the third.
+// the middle the pod of another is told to end, and so is the process of the third. What recurs never stays.
 func TestScheduledRuns(t *testing.T) {
 	file := drive.ScenarioFile(t, "every-minute.json", `{"name": "every-minute", "scenarios": [
 		{"mode": "PIPELINE_SCHEDULED_RUN", "cron": "*/1 * * * *", "runTime": 3, "numTimes": 2, "pipelineFileName": "noop.yaml"}],
 		"thresholds": ["ticks.double == 0", "ticks.lag.max < 1m"]}`)
 	namespace := drive.NewNamespace(t)
-	whole := drive.StartRun(t, drive.UserNamespace, file)
-	inPod := drive.StartRun(t, namespace, file)
-	local := drive.Start(t, "run", file, "--local", "--kfp-url", drive.KFPURL(t))
+	whole := drive.Start(t, "run", file, "-n", drive.UserNamespace, "--image", drive.Image(t), "--keep", "all")
+	inPod := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t), "--keep", "all")
+	local := drive.Start(t, "run", file, "--local", "--kfp-url", drive.KFPURL(t), "--keep", "all")
 
 	time.Sleep(75 * time.Second) // a minute has begun, so there is something to leave behind
 	drive.Kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")

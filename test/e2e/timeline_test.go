@@ -16,7 +16,7 @@ import (
 func TestStagesAgreeWithTheCluster(t *testing.T) {
 	file := drive.ScenarioFile(t, "stages.json", `[{"mode": "PIPELINE_RUN", "runTime": "4m", "numTimes": 5, "load": {"inFlight": 2},
 		"pipelineFileName": "add_numbers.yaml", "caching": false}]`)
-	done := drive.Run(t, drive.UserNamespace, file)
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
 	done.Expect(t, drive.ExitDone, "time of a run", "executors", "unattributed")
 	entry := done.Result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 5, Succeeded: 5}) {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestV2ScenarioAsShipped(t *testing.T) {
-	done := drive.Run(t, drive.UserNamespace, "smoke.json")
+	done := drive.Run(t, drive.UserNamespace, "smoke.json", "--keep", "all")
 	done.Expect(t, drive.ExitDone, "2/2")
 	entry := done.Result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 2, Succeeded: 2}) {
@@ -30,7 +30,7 @@ func TestV2PipelinesOfEachKind(t *testing.T) {
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "nested.yaml"},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "sleep_chain.yaml"},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "artifacts.yaml", "params": {"bytes": 300000}}]`)
-	done := drive.Run(t, drive.UserNamespace, file)
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
 	done.Expect(t, drive.ExitDone)
 	var ids []string
 	for _, entry := range done.Result(t).Entries {
@@ -80,7 +80,7 @@ func TestContainerThatExitsWithACodeFailsItsWorkflow(t *testing.T) {
 func TestV2RerunIsCached(t *testing.T) {
 	file := drive.ScenarioFile(t, "cached.json", fmt.Sprintf(`[{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2,
 		"load": {"inFlight": 1}, "pipelineFileName": "cached.yaml", "params": {"key": %q, "seconds": 1}}]`, rand.Text()))
-	done := drive.Run(t, drive.UserNamespace, file)
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
 	done.Expect(t, drive.ExitInvalid, "1 of 2 tasks were served from KFP's cache", "1 came from KFP's cache")
 	runs := done.Result(t).Entries[0].Runs
 	if *runs[0].CachedTasks != 0 || *runs[1].CachedTasks != 1 || *runs[1].Tasks != 1 {

@@ -84,6 +84,10 @@ func NewNamespace(t *testing.T) string {
 	t.Cleanup(func() { Kubectl(t, "delete", "namespace", name, "--wait=false") })
 	Kubectl(t, "label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted",
 		"app.kubernetes.io/part-of=kubeflow-profile")
+	Eventually(t, Soon, "the service account default is there", func() (bool, string) {
+		made := Kubectl(t, "get", "serviceaccounts", "-n", name, "-o", "name")
+		return strings.Contains(made, "/default"), made
+	})
 	return name
 }
 
