@@ -28,7 +28,7 @@ type beside struct {
 // add takes a result.
 func (b *beside) add(f finished) {
 	b.done = append(b.done, f)
-	b.codes = append(b.codes, verdictCode(f.document.Verdict))
+	b.codes = append(b.codes, resultCode(f.document))
 	if f.partial {
 		b.codes = append(b.codes, exitInvalid)
 	}
@@ -106,7 +106,16 @@ func (o *attendant) printSummary(text string) error {
 	return nil
 }
 
-// verdictCode is the exit code of a run that has a result.
+// resultCode is the exit code of a run whose result is at hand.
+func resultCode(d *result.Document) exitCode {
+	code := verdictCode(d.Verdict)
+	if !d.Cleanup.Complete() {
+		code = worst(code, exitLeft)
+	}
+	return code
+}
+
+// verdictCode is the exit code that a verdict gives.
 func verdictCode(verdict result.Verdict) exitCode {
 	switch verdict.Status {
 	case result.Passed:

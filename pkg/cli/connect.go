@@ -35,6 +35,7 @@ func connect(flags *genericclioptions.ConfigFlags, userAgent string) (*cluster.C
 		return nil, "", noKubeconfig(err)
 	}
 	connected := cluster.New(client, namespace)
+	connected.Executing(config)
 	connected.Impersonating(func(user string) (kubernetes.Interface, error) {
 		other := rest.CopyConfig(config)
 		other.Impersonate = rest.ImpersonationConfig{UserName: user}

@@ -10,6 +10,8 @@ func (c *console) event(e handoff.Event) {
 		c.done("%s", e.Text)
 	case e.Type == handoff.EventProgress && e.Progress != nil:
 		c.progress(e.Progress)
+	case e.Type == handoff.EventCleaning:
+		c.note("  %s", e.Text)
 	case e.Type == handoff.EventProgress: // too long for its line, so that only the text came
 		c.note("  %s", e.Text)
 	case e.Type == handoff.EventProblem && e.Problem != nil:

@@ -25,7 +25,7 @@ const (
 	// exitInvalid: the result is invalid, partial or could not be verified; a local run that was
 	// interrupted is such a one.
 	exitInvalid exitCode = 5
-	// exitLeft: the result is there, and so are objects in the cluster that should be gone.
+	// exitLeft: the result is there, and so are objects in the cluster, or things in KFP, that should be gone.
 	exitLeft exitCode = 6
 	// exitDetached: the run was left alone in the cluster.
 	exitDetached exitCode = 7

@@ -72,6 +72,7 @@ func launchOptions(job *jobOptions, worker *kfpOptions) (jobspec.Options, error)
 	}
 	return jobspec.Options{
 		Image: job.image, KFP: kfp, Pod: pod, Drain: worker.drain, DisableCache: worker.disableCache,
+		Keep: worker.keep, CleanupTimeout: worker.cleanupTimeout,
 	}, nil
 }
 

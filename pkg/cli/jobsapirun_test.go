@@ -117,9 +117,10 @@ func (a *jobsAPI) left(namespace, id string) (log, record string) {
 	var framed bytes.Buffer
 	if commit.Problem == nil {
 		content, _ := result.Encode(a.resultOf(namespace, id))
-		f, _ := handoff.WriteFrames(&framed, content)
-		commit.Verdict, commit.Partial = string(result.Passed), a.partial
-		commit.Bytes, commit.SHA256, commit.Chunks = f.Bytes, f.SHA256, f.Chunks
+		parcel, _ := handoff.NewParcel(content)
+		_ = parcel.WriteFrames(&framed, 0) // a buffer takes all
+		commit.Partial = a.partial
+		commit = commit.Carrying(string(result.Passed), parcel)
 	}
 	encoded, _ := commit.Encode()
 	return framed.String(), string(encoded)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/worker"
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -18,6 +19,9 @@ const (
 	flagDisableCache = "disable-cache"
 	flagPipelinesDir = "pipelines-dir"
 	flagKFPNamespace = "kfp-namespace"
+
+	flagKeep           = "keep"
+	flagCleanupTimeout = "cleanup-timeout"
 )
 
 // kfpOptions are the flags of what loads KFP: run and the worker.
@@ -28,12 +32,16 @@ type kfpOptions struct {
 	disableCache bool
 	drain        time.Duration
 	pipelinesDir string
+	// keep is a result.Keep.
+	keep           string
+	cleanupTimeout time.Duration
 }
 
 func newKFPOptions(url string) kfpOptions {
 	return kfpOptions{
 		url: url, namespace: jobspec.DefaultKFPNamespace, drain: worker.DefaultDrain,
 		identityOptions: identityOptions{auth: handoff.AuthAuto},
+		keep:            string(result.KeepFailed), cleanupTimeout: worker.DefaultCleanupTimeout,
 	}
 }
 
@@ -43,6 +51,8 @@ func (o *kfpOptions) addFlags(flags *pflag.FlagSet) {
 	o.identityOptions.addFlags(flags)
 	flags.BoolVar(&o.disableCache, flagDisableCache, false, "switch KFP's step caching off in each pipeline")
 	flags.DurationVar(&o.drain, "drain", o.drain, "how long to wait for runs that have not ended after the last start")
+	flags.StringVar(&o.keep, flagKeep, o.keep, "what of the run stays in KFP: failed (runs that did not succeed, with their experiment and pipeline), none or all; what recurs never stays")
+	flags.DurationVar(&o.cleanupTimeout, flagCleanupTimeout, o.cleanupTimeout, "how long the deleting of the rest may take")
 	flags.StringVar(&o.pipelinesDir, flagPipelinesDir, "", "folder to look for pipelines in, after those of the scenario")
 }
 
@@ -66,6 +76,11 @@ func (o *kfpOptions) validate() error {
 		return fmt.Errorf("--%s is %q, which is no name of a namespace", flagKFPNamespace, o.namespace)
 	case o.drain <= 0:
 		return fmt.Errorf("--drain is %s; it must be more than nothing", o.drain)
+	case o.cleanupTimeout <= 0:
+		return fmt.Errorf("--%s is %s; it must be more than nothing; to delete nothing say --%s all", flagCleanupTimeout, o.cleanupTimeout, flagKeep)
+	}
+	if _, err := result.ParseKeep(o.keep); err != nil {
+		return fmt.Errorf("--%s: %w", flagKeep, err)
 	}
 	return o.identityOptions.validate()
 }

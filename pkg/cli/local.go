@@ -80,6 +80,7 @@ func (o *runOptions) measure(ctx context.Context, p plan, client *kfp.Client) (m
 					RunID: p.ids[i], Document: p.document, Client: client,
 					URL: o.kfp.url, Namespace: namespace, Apart: true, Image: o.job.image, Auth: o.kfp.auth,
 					DisableCache: o.kfp.disableCache, Drain: o.kfp.drain, Speed: float64(o.speed),
+					Keep: result.Keep(o.kfp.keep), CleanupTimeout: o.kfp.cleanupTimeout,
 					Cluster: around, Flags: o.set, Version: o.version, Logger: o.logger,
 					Emit: func(e handoff.Event) { o.console.event(taggedEvent(tag, e)) },
 				})

@@ -33,7 +33,10 @@ func (p *prober) build(probe bool) (*jobspec.Objects, error) {
 	if p.options.RunID, err = jobspec.NewRunID(name, rand.Reader); err != nil {
 		return nil, err
 	}
-	p.options.Probe = probe
+	p.options.Verb = ""
+	if probe {
+		p.options.Verb = jobspec.VerbProbe
+	}
 	return buildJob(p.document, p.options, p.patchFile)
 }
 

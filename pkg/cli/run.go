@@ -196,4 +196,5 @@ func (o *runOptions) announce(document *scenario.Document, runID, place string) 
 	o.console.note("run %s %s · %s · at most %s · KFP at %s", runID, place,
 		count(len(document.Entries), "entry", "entries"),
 		report.Duration(time.Duration(float64(document.End(o.kfp.drain))/float64(o.speed))), o.kfp.url)
+	o.announceDeletion(document)
 }

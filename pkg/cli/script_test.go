@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/rogpeppe/go-internal/testscript"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
@@ -40,6 +41,7 @@ func TestMain(m *testing.M) {
 //	one-result DIR PATH REGEXP      json-field on the one result file in a folder
 //	same-result FILE DIR            the file is equal to the one result file in a folder
 //	take NAME REGEXP                the variable is what the group matches in the standard output
+//	unframe REGEXP                  the frames of the standard output hold a matching content
 //
 // and the variables KFP_URL, KFP_HOST and KFP_PORT of a sandbox, CLOSED_URL, where nobody listens, and
 // JOBS_KUBECONFIG, which leads to a Kubernetes API with the run done-abc234 in namespace home, which has ended, and
@@ -50,7 +52,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return setUp(t, env) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json-field": jsonField, "json-lines": jsonLines,
-			"one-result": oneResult, "same-result": sameResult, "take": take,
+			"one-result": oneResult, "same-result": sameResult, "take": take, "unframe": unframe,
 		},
 	})
 }
@@ -135,6 +137,14 @@ func oneResult(ts *testscript.TestScript, _ bool, args []string) {
 func sameResult(ts *testscript.TestScript, _ bool, args []string) {
 	if ts.ReadFile(args[0]) != resultIn(ts, args[1]) {
 		ts.Fatalf("%s is not the result", args[0])
+	}
+}
+
+func unframe(ts *testscript.TestScript, _ bool, args []string) {
+	content, err := handoff.ReadFrames(strings.NewReader(ts.ReadFile("stdout")))
+	ts.Check(err)
+	if !regexp.MustCompile(args[0]).Match(content) {
+		ts.Fatalf("the frames hold %s", content)
 	}
 }
 

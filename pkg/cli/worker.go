@@ -11,6 +11,6 @@ func (p program) workerCommand() *cobra.Command {
 		Args:   knownVerb,
 		RunE:   func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	command.AddCommand(p.workerRunCommand(), p.workerProbeCommand(), p.workerResultsCommand(), p.workerTaskCommand())
+	command.AddCommand(p.workerRunCommand(), p.workerProbeCommand(), p.workerResultsCommand(), p.workerFramesCommand(), p.workerTaskCommand())
 	return command
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"time"
 
@@ -28,6 +27,8 @@ type workerOptions struct {
 	kfp         kfpOptions
 	scenarioDir string
 	outDir      string
+	// requestDir and termination are how the pod is spoken to, and how it speaks last.
+	requestDir, termination string
 	// set are the flags that were given, for the result.
 	set []string
 	// The rest comes from the environment only.
@@ -41,6 +42,7 @@ func (p program) newWorkerOptions() *workerOptions {
 	return &workerOptions{
 		program: p, logs: newLogOptions(), kfp: newKFPOptions(""),
 		scenarioDir: handoff.ScenarioDir, outDir: handoff.OutDir,
+		requestDir: handoff.RequestDir, termination: handoff.TerminationLog,
 		events: handoff.NewEventWriter(p.streams.Out),
 	}
 }
@@ -71,7 +73,9 @@ func (o *workerOptions) prepare(command *cobra.Command, do duty) {
 	o.logs.addFlags(command.Flags())
 	o.kfp.addFlags(command.Flags())
 	command.Flags().StringVar(&o.scenarioDir, "scenario-dir", o.scenarioDir, "where the scenario is mounted")
-	command.Flags().StringVar(&o.outDir, "out-dir", o.outDir, "the folder shared with the results container")
+	command.Flags().StringVar(&o.outDir, flagOutDir, o.outDir, "the folder shared with the results container")
+	command.Flags().StringVar(&o.requestDir, flagRequestDir, o.requestDir, "where the pod's annotations are mounted")
+	command.Flags().StringVar(&o.termination, flagTerminationLog, o.termination, "where the commit record goes if the results container cannot write it")
 }
 
 // complete takes the environment and validates the whole.
@@ -97,76 +101,6 @@ func (o *workerOptions) complete(flags *pflag.FlagSet) error {
 	return o.logs.validate()
 }
 
-// run leaves a result or the reason why there is none. Its exit code says which of the two, and not what
-// the verdict is: a container that fails makes its Job a failed one, and a Job that brought a result home
-// has done its work. The verdict is in the result and in the commit record.
-func (o *workerOptions) run(ctx context.Context, do duty) error {
-	box := handoff.Outbox{Dir: o.outDir}
-	content, verdict, err := o.work(ctx, box, do)
-	if err == nil {
-		err = box.Finish(o.runID, verdict, content)
-	}
-	if err == nil {
-		return nil
-	}
-	problem := o.asProblem(ctx, err)
-	o.emit(handoff.Event{Type: handoff.EventFatal, Text: problem.Error(), Problem: problem})
-	return exitWith(exitNoStart, box.Fail(o.runID, problem))
-}
-
-// work introduces the worker and does its duty, under a steady heartbeat.
-func (o *workerOptions) work(ctx context.Context, box handoff.Outbox, do duty) ([]byte, string, error) {
-	o.emit(handoff.Event{
-		Type: handoff.EventHello, Text: fmt.Sprintf("worker %s, run %s", o.version, o.runID),
-		Hello: &handoff.Hello{Protocol: handoff.Protocol, Version: o.version, RunID: o.runID},
-	})
-	if o.protocol != strconv.Itoa(handoff.Protocol) {
-		return nil, "", &handoff.Problem{
-			Cause:    "the image and the plugin do not understand each other",
-			Evidence: fmt.Sprintf("worker %s speaks protocol %d, the plugin %s", o.version, handoff.Protocol, o.protocol),
-			Remedy:   "Use an --image of the plugin's own release.",
-		}
-	}
-	if err := box.Heartbeat(time.Now()); err != nil {
-		return nil, "", err
-	}
-	beating, stop := context.WithCancel(context.Background())
-	var heart sync.WaitGroup
-	heart.Go(func() { o.beat(beating, box) })
-	defer heart.Wait()
-	defer stop()
-	return guarded(ctx, do)
-}
-
-// guarded makes of a panic on this goroutine an error: whoever waits for the result learns of it at once.
-func guarded(ctx context.Context, do duty) (content []byte, verdict string, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = &handoff.Problem{
-				Cause: "this is a defect of kubectl-kfpperf", Evidence: fmt.Sprint(fault),
-				Remedy: "Please report it, with the scenario, at https://github.com/kfpperf/kubectl-kfpperf/issues.",
-			}
-		}
-	}()
-	return do(ctx)
-}
-
-// beat tells that the runner lives, also while it is asked to end and writes what it has.
-func (o *workerOptions) beat(ctx context.Context, box handoff.Outbox) {
-	ticker := time.NewTicker(heartbeat)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			if err := box.Heartbeat(time.Now()); err != nil {
-				o.logger.Error("no heartbeat", "error", err)
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 // measure carries the mounted scenario out.
 func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 	options, err := o.options()
@@ -177,13 +111,52 @@ func (o *workerOptions) measure(ctx context.Context) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	pod, access := o.inside()
+	doubt, err := claim(ctx, pod, access)
+	if err != nil {
+		return nil, "", err
+	}
+	options.Checkpoint = o.checkpoint
+	asked := newStopping()
+	options.Stop, options.Abandon = asked.stop, asked.abandon
+	heeding, over := context.WithCancel(ctx)
+	var listener sync.WaitGroup
+	listener.Go(func() { o.heed(heeding, asked) })
+	defer listener.Wait()
+	defer over()
 	document, err := worker.Run(ctx, options)
 	if err != nil {
 		return nil, "", err
 	}
+	if doubt != "" {
+		document.Warnings = append(document.Warnings, doubt)
+	}
 	debug.FreeOSMemory() // what the run took is given back before its result takes the same again
 	content, err := result.Encode(document)
-	return content, string(document.Verdict.Status), err
+	if err != nil {
+		return nil, "", err
+	}
+	if access == nil {
+		if err := keep(ctx, pod, document, content); err != nil {
+			o.logger.Warn("no copy of the result survives this pod", "error", err)
+		}
+	}
+	return content, string(document.Verdict.Status), nil
+}
+
+// checkpoint leaves what there is of a result to the results container. Where that cannot be, the run goes on: it
+// is only for the case that it does not.
+func (o *workerOptions) checkpoint(document *result.Document) {
+	content, err := result.Encode(document)
+	if err == nil {
+		var parcel handoff.Parcel
+		if parcel, err = handoff.NewParcel(content); err == nil {
+			err = handoff.Outbox{Dir: o.outDir}.Checkpoint(o.runID, string(document.Verdict.Status), parcel)
+		}
+	}
+	if err != nil {
+		o.logger.Warn("there is no checkpoint of the result", "error", err)
+	}
 }
 
 // options are what the worker needs, but for the scenario.
@@ -193,6 +166,7 @@ func (o *workerOptions) options() (worker.Options, error) {
 		RunID: o.runID, Client: client, Auth: o.kfp.auth,
 		URL: o.kfp.url, Namespace: o.namespace, Image: o.image,
 		DisableCache: o.kfp.disableCache, Drain: o.kfp.drain,
+		Keep: result.Keep(o.kfp.keep), CleanupTimeout: o.kfp.cleanupTimeout,
 		Cluster: o.surroundings(), Flags: o.set,
 		Version: o.version, Emit: o.emit, Logger: o.logger,
 	}, err

@@ -63,7 +63,7 @@ func newAPI(t *testing.T) (*api, *Cluster) {
 	}
 	c := New(client, "ns")
 	c.poll, c.grace, c.outage, c.idle = time.Millisecond, 5*time.Millisecond, 5*time.Millisecond, time.Minute
-	c.shipping, c.attempts = time.Minute, 3
+	c.shipping, c.patience, c.attempts = time.Minute, 5*time.Millisecond, 3
 	return a, c
 }
 

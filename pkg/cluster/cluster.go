@@ -1,10 +1,11 @@
 // Package cluster is the product's only user of client-go: it checks, launches, follows, collects and
 // removes a run in one namespace, and observes what the run puts load on. It deletes nothing that was not
-// collected and verified, unless the run never started; it never execs into a pod and never copies from one.
+// collected and verified, unless the run never started; it executes nothing in a pod but what prints a held result.
 package cluster
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -33,10 +34,17 @@ type Cluster struct {
 	grace time.Duration
 	// outage is how long the Kubernetes API may be away without ending what is under way.
 	outage time.Duration
+	// stall is how long a range may say nothing before its stream is given up.
+	stall time.Duration
 	// idle is how long a log stream may say nothing before it is taken for dead. A worker says something
 	// at least every 15 s.
 	idle time.Duration
-	// shipping is how long the results container may take once the runner has ended.
+	// exec runs a command in a container; nil where that was not set up.
+	exec func(ctx context.Context, namespace, pod, container string, command []string, stdout io.Writer) error
+	// patience is how long a result may take to be on the log before it is taken for a large one that is held.
+	patience time.Duration
+	// shipping is how long the results container may take once the runner has ended: it holds a large result for
+	// minutes.
 	shipping time.Duration
 	// attempts bounds the tries to read a result.
 	attempts int
@@ -46,8 +54,8 @@ type Cluster struct {
 func New(client kubernetes.Interface, namespace string) *Cluster {
 	return &Cluster{
 		client: client, namespace: namespace, poll: 500 * time.Millisecond,
-		grace: 10 * time.Second, outage: 2 * time.Minute, idle: 40 * time.Second, shipping: 3 * time.Minute,
-		attempts: 5,
+		grace: 10 * time.Second, outage: 2 * time.Minute, stall: request, idle: 40 * time.Second, shipping: 8 * time.Minute,
+		patience: 3 * time.Second, attempts: 5,
 	}
 }
 

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,40 +14,97 @@ type Collected struct {
 	// Content is the result document, byte for byte as the runner wrote it; nil when Commit says that
 	// there is none.
 	Content []byte
-	// Commit is the results container's record.
+	// Commit is the record of the container that shipped it. Its problem says why there is no result, or why the
+	// result is partial.
 	Commit handoff.Commit
+	// Kept says that the pod cannot be asked any more, and that this is the copy that the run kept beside it.
+	Kept bool
 }
 
-// Collect waits until the results container has ended, reads what it printed and compares it with the
-// commit record. It may be called again: reading changes nothing.
+// Collect waits until the run has left its result, takes it from where it is, and compares it with the commit
+// record: from the log of the results container, in ranges by exec while that holds a large one, from the runner's log
+// when the results container died, or from the copy that the run kept when the pod is gone. It may be called again:
+// reading changes nothing.
 func (c *Cluster) Collect(ctx context.Context, runID string) (Collected, error) {
-	pod, err := c.shipped(ctx, runID)
-	if err != nil {
-		return Collected{}, err
+	taking := &taking{Cluster: c, runID: runID, began: time.Now()}
+	for {
+		pod, err := c.pod(ctx, runID)
+		if err != nil {
+			return Collected{}, err
+		}
+		if pod == nil {
+			return taking.withoutPod(ctx, c.lost(nil))
+		}
+		collected, done, err := taking.from(ctx, pod)
+		if done || err != nil {
+			return collected, err
+		}
+		if err := c.sleep(ctx); err != nil {
+			return Collected{}, err
+		}
 	}
-	terminated := stateOf(pod, handoff.ResultsContainer).Terminated
-	if terminated == nil { // the pod ended as a whole, as with an eviction
-		return Collected{}, c.lost(pod)
-	}
-	commit, err := commitOf(runID, terminated)
-	if err != nil {
-		return Collected{}, c.unverified(pod, err)
-	}
-	if commit.Problem != nil {
-		return Collected{Commit: commit}, nil //nolint:nilerr // why there is no result is what was collected
-	}
-	content, err := c.readResult(ctx, pod.Name, commit)
-	if err != nil {
-		return Collected{}, c.unverified(pod, err)
-	}
-	return Collected{Content: content, Commit: commit}, nil
 }
 
-// commitOf returns the record that the results container of the run left.
-func commitOf(runID string, terminated *corev1.ContainerStateTerminated) (handoff.Commit, error) {
+// taking is one collection.
+type taking struct {
+	*Cluster
+	runID string
+	began time.Time
+	// failures counts what was read and is not right.
+	failures int
+	// fetch is the result as far as it was fetched in ranges.
+	fetch fetch
+}
+
+// from takes what a pod has by now; false while there is more to wait for.
+func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, error) {
+	shipper, commit, failure := shipperOf(pod, t.runID)
+	switch {
+	case failure == nil:
+		return t.shipped(ctx, pod, shipper, commit)
+	case over(pod, handoff.RunnerContainer) && over(pod, handoff.ResultsContainer):
+		why := t.lost(pod)
+		if stateOf(pod, handoff.ResultsContainer).Terminated != nil { // else the pod ended as a whole, as with an eviction
+			why = t.unverified(pod, failure)
+		}
+		collected, err := t.withoutPod(ctx, why)
+		return collected, true, err
+	case t.fetch.whole() && time.Since(t.fetch.got) > t.patience:
+		collected, err := t.fetch.collected(t.runID)
+		return collected, true, err
+	case time.Since(t.began) > t.shipping:
+		return Collected{}, true, t.unverified(pod, fmt.Errorf("the results container has not ended within %s", t.shipping))
+	}
+	if stateOf(pod, handoff.ResultsContainer).Running != nil {
+		if pod.DeletionTimestamp != nil {
+			t.overhear(ctx, pod.Name)
+		}
+		t.fetchFrom(ctx, pod.Name)
+	}
+	return Collected{}, false, nil
+}
+
+// shipperOf is the container that left the run's commit record, the results container before the runner. The error says
+// what is wrong with the record of the former.
+func shipperOf(pod *corev1.Pod, runID string) (container string, commit handoff.Commit, err error) {
+	if commit, err = commitOf(pod, runID, handoff.ResultsContainer); err == nil {
+		return handoff.ResultsContainer, commit, nil
+	}
+	if commit, another := commitOf(pod, runID, handoff.RunnerContainer); another == nil {
+		return handoff.RunnerContainer, commit, nil
+	}
+	return "", commit, err
+}
+
+// commitOf returns the record that a container of the run left.
+func commitOf(pod *corev1.Pod, runID, container string) (handoff.Commit, error) {
+	terminated := stateOf(pod, container).Terminated
+	if terminated == nil {
+		return handoff.Commit{}, fmt.Errorf("container %s has not ended", container)
+	}
 	commit, err := handoff.ParseCommit(terminated.Message)
 	if err != nil {
-		return commit, fmt.Errorf("exit code %d, %s: %w", terminated.ExitCode, terminated.Reason, err)
+		return commit, fmt.Errorf("container %s: exit code %d, %s: %w", container, terminated.ExitCode, terminated.Reason, err)
 	}
 	if commit.RunID != runID {
 		return commit, fmt.Errorf("the commit record is of run %s", commit.RunID)
@@ -56,61 +112,49 @@ func commitOf(runID string, terminated *corev1.ContainerStateTerminated) (handof
 	return commit, nil
 }
 
-// shipped waits for the end of the results container and returns its pod.
-func (c *Cluster) shipped(ctx context.Context, runID string) (*corev1.Pod, error) {
-	for began := time.Now(); ; {
-		pod, err := c.pod(ctx, runID)
-		switch {
-		case err != nil:
-			return nil, err
-		case pod == nil:
-			return nil, c.lost(nil)
-		case over(pod, handoff.ResultsContainer):
-			return pod, nil
-		case time.Since(began) > c.shipping:
-			return nil, c.unverified(pod, fmt.Errorf("the results container has not ended within %s", c.shipping))
-		}
-		if err := c.sleep(ctx); err != nil {
-			return nil, err
-		}
+// shipped takes what a container printed, unless it is there already.
+func (t *taking) shipped(ctx context.Context, pod *corev1.Pod, container string, commit handoff.Commit) (Collected, bool, error) {
+	if commit.SHA256 == "" {
+		return Collected{Commit: t.explained(pod, commit)}, true, nil
 	}
-}
-
-// readResult reads the framed log, again when it comes damaged.
-func (c *Cluster) readResult(ctx context.Context, pod string, commit handoff.Commit) ([]byte, error) {
-	var failures error
-	for range c.attempts {
-		content, err := c.readFrames(ctx, pod)
+	content, err := t.fetch.content()
+	if err != nil || matches(content, commit) != nil {
+		content, err = t.readFrames(ctx, pod.Name, container)
 		if err == nil {
 			err = matches(content, commit)
 		}
-		if err == nil {
-			return content, nil
-		}
-		failures = err
-		if err := c.sleep(ctx); err != nil {
-			return nil, errors.Join(failures, err)
-		}
 	}
-	return nil, fmt.Errorf("%d times read; the last time: %w", c.attempts, failures)
+	switch {
+	case err == nil:
+		return Collected{Content: content, Commit: t.explained(pod, commit)}, true, nil
+	case ctx.Err() != nil:
+		return Collected{}, true, context.Cause(ctx)
+	}
+	if t.failures++; t.failures < t.attempts {
+		return Collected{}, false, nil
+	}
+	collected, err := t.withoutPod(ctx, t.unverified(pod, fmt.Errorf("%d times read; the last time: %w", t.failures, err)))
+	return collected, true, err
 }
 
-func (c *Cluster) readFrames(ctx context.Context, pod string) ([]byte, error) {
-	stream, err := c.client.CoreV1().Pods(c.namespace).GetLogs(pod, &corev1.PodLogOptions{
-		Container: handoff.ResultsContainer,
-	}).Stream(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the log of the results container: %w", err)
+// explained adds to the problem of a record what Kubernetes says of the runner's end, such as that it had no
+// memory left.
+func (t *taking) explained(pod *corev1.Pod, commit handoff.Commit) handoff.Commit {
+	runner := stateOf(pod, handoff.RunnerContainer).Terminated
+	if commit.Problem == nil || !commit.Partial || runner == nil {
+		return commit
 	}
-	defer func() { _ = stream.Close() }() // it was only read
-	return handoff.ReadFrames(stream)
+	problem := *commit.Problem
+	problem.Evidence = fmt.Sprintf("%s: %s, exit code %d", problem.Evidence, runner.Reason, runner.ExitCode)
+	commit.Problem = &problem
+	return commit
 }
 
 // matches compares a result with its commit record: frames prove that the log is whole, the record that it
 // is this run's.
 func matches(content []byte, commit handoff.Commit) error {
 	if sum := handoff.Sum(content); len(content) != commit.Bytes || sum != commit.SHA256 {
-		return fmt.Errorf("the log holds %d bytes with sha256 %s, the commit record says %d and %s",
+		return fmt.Errorf("what was read has %d bytes with sha256 %s, the commit record says %d and %s",
 			len(content), sum, commit.Bytes, commit.SHA256)
 	}
 	return nil
@@ -119,7 +163,7 @@ func matches(content []byte, commit handoff.Commit) error {
 func (c *Cluster) unverified(pod *corev1.Pod, cause error) error {
 	return fmt.Errorf("%w: %w", ErrUnverified, &handoff.Problem{
 		Cause: "the result could not be verified", Evidence: cause.Error(),
-		Remedy: fmt.Sprintf("It is still in the log of pod %s: kubectl logs %s -c %s -n %s",
+		Remedy: fmt.Sprintf("It may still be in the log of pod %s: kubectl logs %s -c %s -n %s",
 			pod.Name, pod.Name, handoff.ResultsContainer, c.namespace),
 	})
 }

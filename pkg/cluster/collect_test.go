@@ -15,13 +15,14 @@ import (
 func shipment(t *testing.T, content []byte) (log, record string) {
 	t.Helper()
 	var framed bytes.Buffer
-	f, err := handoff.WriteFrames(&framed, content)
+	parcel, err := handoff.NewParcel(content)
+	if err == nil {
+		err = parcel.WriteFrames(&framed, 0)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit, err := handoff.Commit{
-		Protocol: handoff.Protocol, RunID: "r", Verdict: "passed", Bytes: f.Bytes, SHA256: f.SHA256, Chunks: f.Chunks,
-	}.Encode()
+	commit, err := handoff.Commit{Protocol: handoff.Protocol, RunID: "r"}.Carrying("passed", parcel).Encode()
 	if err != nil {
 		t.Fatal(err)
 	}

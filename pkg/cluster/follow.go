@@ -31,7 +31,8 @@ type Listener struct {
 	Gap func(events int)
 }
 
-// Follow passes on what the runner says until it has ended. The end of a stream means nothing: streams end
+// Follow passes on what the runner says until it has ended, or has said its last word: a runner waits until its result
+// was shipped. The end of a stream means nothing: streams end
 // at rotations, at idle load balancers and at restarts of the API server, and are then taken up again. Only
 // the container's status tells the end, and a last read after it tells all that was said.
 func (c *Cluster) Follow(ctx context.Context, runID string, listener Listener) error {
@@ -57,7 +58,7 @@ func (c *Cluster) Follow(ctx context.Context, runID string, listener Listener) e
 			behind = false
 			listener.Caught()
 			continue
-		case ended && err == nil:
+		case ended && err == nil, log.last.Last():
 			return nil
 		case ended:
 			// The log is for people; the result does not depend on it.
@@ -107,6 +108,9 @@ func (c *Cluster) readEvents(ctx context.Context, pod string, log *eventLog, fol
 		if err := log.take(line); err != nil {
 			return err
 		}
+		if log.last.Last() {
+			return nil
+		}
 	}
 }
 
@@ -152,6 +156,9 @@ func (l *eventLog) since() *metav1.Time {
 func (l *eventLog) take(line string) error {
 	event, ok := handoff.ParseEvent(line)
 	if !ok {
+		if handoff.IsFrame(line) {
+			return nil // of a runner that ships its result itself
+		}
 		if !l.replaying || l.last.N == 0 {
 			l.listener.Line(line)
 		}

@@ -92,10 +92,8 @@ func (r *Run) look(pod *corev1.Pod) {
 	case state.Terminated != nil:
 		r.Started, r.Ended = timeOf(state.Terminated.StartedAt.Time), timeOf(state.Terminated.FinishedAt.Time)
 	}
-	if ended := stateOf(pod, handoff.ResultsContainer).Terminated; ended != nil {
-		if commit, err := commitOf(r.ID, ended); err == nil {
-			r.Commit = &commit
-		}
+	if _, commit, err := shipperOf(pod, r.ID); err == nil {
+		r.Commit = &commit
 	}
 }
 

@@ -24,9 +24,9 @@ type Commit struct {
 	Bytes  int    `json:"bytes,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 	Chunks int    `json:"chunks,omitempty"`
-	// Partial says that the runner did not live to write its result.
+	// Partial says that the runner did not live to write its result: what there is, is its last checkpoint.
 	Partial bool `json:"partial,omitempty"`
-	// Problem says why there is no result.
+	// Problem says why there is no result, or why it is partial.
 	Problem *Problem `json:"problem,omitempty"`
 }
 
@@ -45,6 +45,12 @@ func (c Commit) Encode() ([]byte, error) {
 		}
 		c.Problem = c.Problem.halved()
 	}
+}
+
+// Carrying returns the record for a parcel that was printed.
+func (c Commit) Carrying(verdict string, p Parcel) Commit {
+	c.Verdict, c.Bytes, c.SHA256, c.Chunks = verdict, p.Bytes, p.SHA256, p.Frames()
+	return c
 }
 
 // halved cuts the longest part of a problem in two; a problem with nothing left to cut becomes nil.

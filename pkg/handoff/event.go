@@ -15,10 +15,15 @@ const (
 	EventProgress EventType = "progress"
 	// EventProblem tells of a fault that ends an entry, or nothing.
 	EventProblem EventType = "problem"
+	// EventCleaning tells, in its text, what becomes of what the run made in KFP.
+	EventCleaning EventType = "cleaning"
 	// EventFatal is the last event of a run that could not start.
 	EventFatal EventType = "fatal"
-	// EventFinished is the last event of a run that has a result.
+	// EventFinished tells the verdict of a run that has a result.
 	EventFinished EventType = "finished"
+	// EventHanded is the last event of a run that has a result: it is ready to be taken. What the runner says
+	// after it is the result itself, where nobody else can ship it.
+	EventHanded EventType = "handed"
 )
 
 // Event is one thing that the worker tells while it runs. As a log line (see EventWriter) it reads
@@ -39,6 +44,9 @@ type Event struct {
 	Progress []EntryProgress `json:"progress,omitempty"`
 	Problem  *Problem        `json:"problem,omitempty"`
 }
+
+// Last reports whether nothing comes after the event that a follower waits for.
+func (e Event) Last() bool { return e.Type == EventHanded || e.Type == EventFatal }
 
 // Hello introduces the worker.
 type Hello struct {

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -22,107 +21,67 @@ const (
 	frameWord    = "kfpperf-frame"
 	endWord      = "kfpperf-end"
 	framePayload = 8 << 10
+	// frameLine is the longest frame, and what a container runtime puts before each line of a log.
+	frameLine = framePayload/3*4 + 128
 )
+
+// IsFrame reports whether a line of a log belongs to a framed result, and is not for people.
+func IsFrame(line string) bool {
+	return strings.HasPrefix(line, frameWord+" ") || strings.HasPrefix(line, endWord+" ")
+}
 
 // MaxContent bounds the content of frames, encoded or not, against a log that would not end.
 const MaxContent = 512 << 20
 
-// Framed counts what WriteFrames wrote.
-type Framed struct {
+// Parcel is a result as it travels: compressed, and cut into frames.
+type Parcel struct {
 	// Bytes and SHA256 are the content's.
 	Bytes  int
 	SHA256 string
-	// Chunks is the number of frames.
-	Chunks int
+	// Packed is the content, gzipped.
+	Packed []byte
 }
 
-// WriteFrames writes content as frames and a trailer.
-func WriteFrames(w io.Writer, content []byte) (Framed, error) {
+// NewParcel packs a content.
+func NewParcel(content []byte) (Parcel, error) {
 	var packed bytes.Buffer
 	compressed := gzip.NewWriter(&packed)
 	if _, err := compressed.Write(content); err != nil {
-		return Framed{}, fmt.Errorf("compressing the result: %w", err)
+		return Parcel{}, fmt.Errorf("compressing the result: %w", err)
 	}
 	if err := compressed.Close(); err != nil {
-		return Framed{}, fmt.Errorf("compressing the result: %w", err)
+		return Parcel{}, fmt.Errorf("compressing the result: %w", err)
 	}
+	return Parcel{Bytes: len(content), SHA256: Sum(content), Packed: packed.Bytes()}, nil
+}
+
+// Frames is how many frames the parcel has.
+func (p Parcel) Frames() int { return (len(p.Packed) + framePayload - 1) / framePayload }
+
+// LogBytes is about how much of a log the parcel takes.
+func (p Parcel) LogBytes() int { return p.Frames() * frameLine }
+
+// WriteFrames writes the frames from index first (from 0) on, and the trailer.
+func (p Parcel) WriteFrames(w io.Writer, first int) error {
 	out := bufio.NewWriter(w)
-	count := (packed.Len() + framePayload - 1) / framePayload
-	for index := range count {
-		payload := packed.Next(framePayload)
+	count := p.Frames()
+	for index := max(first, 0); index < count; index++ {
+		payload := p.Packed[index*framePayload : min((index+1)*framePayload, len(p.Packed))]
 		_, err := fmt.Fprintf(out, "%s %d %d %08x %s\n", frameWord, index, count,
 			crc32.ChecksumIEEE(payload), base64.StdEncoding.EncodeToString(payload))
 		if err != nil {
-			return Framed{}, fmt.Errorf("writing frame %d of %d: %w", index+1, count, err)
+			return fmt.Errorf("writing frame %d of %d: %w", index+1, count, err)
 		}
 	}
-	sum := Sum(content)
-	if _, err := fmt.Fprintf(out, "%s %d %s\n", endWord, count, sum); err != nil {
-		return Framed{}, fmt.Errorf("writing the trailer: %w", err)
+	if _, err := fmt.Fprintf(out, "%s %d %s\n", endWord, count, p.SHA256); err != nil {
+		return fmt.Errorf("writing the trailer: %w", err)
 	}
-	return Framed{Bytes: len(content), SHA256: sum, Chunks: count}, out.Flush()
+	return out.Flush()
 }
 
-// ReadFrames reads back what WriteFrames wrote, and nothing else: every frame in its place, every
-// checksum right, the trailer last. Any other log is an error that says what is wrong with it.
-func ReadFrames(r io.Reader) ([]byte, error) {
-	lines := bufio.NewScanner(io.LimitReader(r, MaxContent))
-	lines.Buffer(nil, 2*framePayload)
-	var packed bytes.Buffer
-	frames := 0
-	for lines.Scan() {
-		line := lines.Text()
-		if rest, found := strings.CutPrefix(line, endWord+" "); found {
-			return finishFrames(&packed, frames, rest, lines)
-		}
-		payload, err := readFrame(line, frames)
-		if err != nil {
-			return nil, err
-		}
-		packed.Write(payload)
-		frames++
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading the framed result after frame %d: %w", frames, err)
-	}
-	return nil, fmt.Errorf("the framed result has no trailer: it ends after frame %d", frames)
-}
-
-// readFrame checks the frame that has to come next.
-func readFrame(line string, want int) ([]byte, error) {
-	var index, count int
-	var crc uint32
-	var encoded string
-	if _, err := fmt.Sscanf(line, frameWord+" %d %d %x %s", &index, &count, &crc, &encoded); err != nil {
-		return nil, fmt.Errorf("line %d of the framed result is no frame", want+1)
-	}
-	if index != want {
-		return nil, fmt.Errorf("frame %d of %d of the result is missing: frame %d stands in its place", want+1, count, index+1)
-	}
-	payload, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil {
-		return nil, fmt.Errorf("frame %d of %d of the result is not base64: %w", index+1, count, err)
-	}
-	if got := crc32.ChecksumIEEE(payload); got != crc {
-		return nil, fmt.Errorf("frame %d of %d of the result is damaged: CRC-32 %08x, not %08x", index+1, count, got, crc)
-	}
-	return payload, nil
-}
-
-// finishFrames checks the trailer and unfolds the content.
-func finishFrames(packed *bytes.Buffer, frames int, trailer string, rest *bufio.Scanner) ([]byte, error) {
-	var count int
-	var sum string
-	if _, err := fmt.Sscanf(trailer, "%d %s", &count, &sum); err != nil {
-		return nil, fmt.Errorf("the trailer of the framed result is damaged: %w", err)
-	}
-	if count != frames {
-		return nil, fmt.Errorf("the framed result has %d of %d frames", frames, count)
-	}
-	if rest.Scan() {
-		return nil, errors.New("the framed result goes on after its trailer")
-	}
-	compressed, err := gzip.NewReader(packed)
+// Unpack returns the content, after a look at whether it is what the parcel says.
+func (p Parcel) Unpack() ([]byte, error) {
+	compressed, err := gzip.NewReader(bytes.NewReader(p.Packed))
 	if err != nil {
 		return nil, fmt.Errorf("unfolding the result: %w", err)
 	}
@@ -130,8 +89,8 @@ func finishFrames(packed *bytes.Buffer, frames int, trailer string, rest *bufio.
 	if err != nil {
 		return nil, fmt.Errorf("unfolding the result: %w", err)
 	}
-	if got := Sum(content); got != sum {
-		return nil, fmt.Errorf("the result is damaged: sha256 %s, not %s", got, sum)
+	if got := Sum(content); got != p.SHA256 {
+		return nil, fmt.Errorf("the result is damaged: sha256 %s, not %s", got, p.SHA256)
 	}
 	return content, nil
 }

@@ -14,23 +14,43 @@ func noise(bytes int) []byte {
 	return content
 }
 
+// parcelOf packs a content.
+func parcelOf(t *testing.T, content []byte) Parcel {
+	t.Helper()
+	p, err := NewParcel(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// framed are the lines of a content's frames, from one on, and of the trailer.
+func framed(t *testing.T, content []byte, first int) []string {
+	t.Helper()
+	var log bytes.Buffer
+	if err := parcelOf(t, content).WriteFrames(&log, first); err != nil {
+		t.Fatal(err)
+	}
+	return strings.SplitAfter(strings.TrimSuffix(log.String(), "\n"), "\n")
+}
+
 func TestFramesRoundTrip(t *testing.T) {
 	for _, size := range []int{0, 1, framePayload, framePayload * 3, 1 << 20} {
 		content := noise(size)
-		var log bytes.Buffer
-		framed, err := WriteFrames(&log, content)
-		if err != nil {
-			t.Fatal(err)
+		p, lines := parcelOf(t, content), framed(t, content, 0)
+		if p.Bytes != size || p.SHA256 != Sum(content) || p.Frames() != len(lines)-1 {
+			t.Errorf("%d bytes: %d, %s, %d frames", size, p.Bytes, p.SHA256, p.Frames())
 		}
-		if framed.Bytes != size || framed.SHA256 != Sum(content) || framed.Chunks != strings.Count(log.String(), "\n")-1 {
-			t.Errorf("%d bytes: %+v", size, framed)
-		}
-		for line := range strings.Lines(log.String()) {
+		for _, line := range lines {
 			if len(line) > 12<<10 {
 				t.Fatalf("a line of %d bytes", len(line))
 			}
 		}
-		got, err := ReadFrames(&log)
+		log := strings.Join(lines, "")
+		if len(log) > p.LogBytes()+frameLine {
+			t.Errorf("%d bytes of log, %d were announced", len(log), p.LogBytes())
+		}
+		got, err := ReadFrames(strings.NewReader(log))
 		if err != nil || !bytes.Equal(got, content) {
 			t.Errorf("%d bytes came back as %d: %v", size, len(got), err)
 		}
@@ -38,24 +58,20 @@ func TestFramesRoundTrip(t *testing.T) {
 }
 
 func TestDamagedFramesAreRefused(t *testing.T) {
-	var log bytes.Buffer
-	if _, err := WriteFrames(&log, noise(5*framePayload)); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.SplitAfter(strings.TrimSuffix(log.String(), "\n"), "\n")
+	lines := framed(t, noise(5*framePayload), 0)
 	last := len(lines) - 1
 	join := func(lines ...string) string { return strings.Join(lines, "") }
 	for name, c := range map[string]struct{ log, says string }{
-		"empty":           {"", "no trailer: it ends after frame 0"},
-		"cut":             {join(lines[:3]...), "no trailer: it ends after frame 3"},
-		"missing":         {join(lines[0], join(lines[2:]...)), "frame 2 of 6 of the result is missing"},
-		"twice":           {join(lines[0], lines[0]), "frame 1 stands in its place"},
-		"first is gone":   {join(lines[1:]...), "frame 1 of 6 of the result is missing"},
-		"last is gone":    {join(join(lines[:last-1]...), lines[last]), "has 5 of 6 frames"},
-		"a print between": {join(lines[0], "warning\n", join(lines[1:]...)), "line 2 of the framed result is no frame"},
-		"a changed byte":  {strings.Replace(join(lines...), lines[2][60:64], flip(lines[2][60:64]), 1), "frame 3 of 6 of the result is damaged"},
-		"goes on":         {join(lines...) + "\nmore\n", "goes on after its trailer"},
-		"other content":   {join(join(lines[:last]...), endWord+" 6 "+strings.Repeat("0", 64)), "the result is damaged: sha256"},
+		"empty":          {"", "no trailer: it ends after frame 0"},
+		"cut":            {join(lines[:3]...), "no trailer: it ends after frame 3"},
+		"cut in a line":  {join(lines[:3]...) + lines[3][:500], "frame 4 of 6 of the result"},
+		"cut in a word":  {join(lines[:3]...) + lines[3][:20], "after frame 3 of the result is no whole frame"},
+		"missing":        {join(lines[0], join(lines[2:]...)), "frame 2 of 6 of the result is missing"},
+		"of another":     {join(lines[0], "kfpperf-frame 1 9 00000000 AAAA\n"), "has 9 frames and not 6"},
+		"first is gone":  {join(lines[1:]...), "frame 1 of 6 of the result is missing"},
+		"last is gone":   {join(join(lines[:last-1]...), lines[last]), "has 5 of 6 frames"},
+		"a changed byte": {strings.Replace(join(lines...), lines[2][60:64], flip(lines[2][60:64]), 1), "frame 3 of 6 of the result is damaged"},
+		"other content":  {join(join(lines[:last]...), endWord+" 6 "+strings.Repeat("0", 64)), "the result is damaged: sha256"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			content, err := ReadFrames(strings.NewReader(c.log))
@@ -63,6 +79,34 @@ func TestDamagedFramesAreRefused(t *testing.T) {
 				t.Errorf("%d bytes, error %v; want %q", len(content), err, c.says)
 			}
 		})
+	}
+}
+
+func TestWhatIsNoFrameIsPassedOver(t *testing.T) {
+	content := noise(3 * framePayload)
+	lines := framed(t, content, 0)
+	log := "[7] 00:12 #1 done\t{}\n" + strings.Join(lines[:2], "warning: \x1b[31m\n") + lines[0] + strings.Join(lines[2:], "")
+	got, err := ReadFrames(strings.NewReader(log))
+	if err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+}
+
+func TestAnAssemblyKeepsWhatItHasWhenAStreamBreaks(t *testing.T) {
+	content := noise(9 * framePayload)
+	var a Assembly
+	if err := a.Read(strings.NewReader(strings.Join(framed(t, content, 0)[:4], ""))); err != nil || a.Next() != 4 || a.Whole() {
+		t.Fatalf("next %d, whole %v, %v", a.Next(), a.Whole(), err)
+	}
+	cut := framed(t, content, a.Next())
+	if err := a.Read(strings.NewReader(cut[0] + cut[1][:300])); err == nil || a.Next() != 5 {
+		t.Fatalf("next %d, %v", a.Next(), err)
+	}
+	if err := a.Read(strings.NewReader(strings.Join(framed(t, content, a.Next()-1), ""))); err != nil || !a.Whole() {
+		t.Fatalf("next %d, whole %v, %v", a.Next(), a.Whole(), err)
+	}
+	if got, err := a.Content(); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
 

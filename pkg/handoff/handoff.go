@@ -8,6 +8,9 @@ package handoff
 // is raised by every change that an older side would misread.
 const Protocol = 1
 
+// Program is where the product's image has it.
+const Program = "/kubectl-kfpperf"
+
 // Container names of the Job's pod.
 const (
 	// RunnerContainer puts on the load; its log is for people and carries the event lines.
@@ -22,7 +25,7 @@ const (
 	ScenarioDir = "/kfpperf/scenario"
 	// AuthoritiesFile, in ScenarioDir, holds what KFP's certificate may be signed by, where the run brings that.
 	AuthoritiesFile = "kfp-ca.crt"
-	// OutDir is shared by runner and results: result, manifest and heartbeat.
+	// OutDir is shared by runner and results: result, checkpoint and heartbeat. See Outbox.
 	OutDir = "/kfpperf/out"
 	// TokenPath is where KFP's own SDK expects a service-account token of TokenAudience.
 	TokenPath = "/var/run/secrets/kubeflow/pipelines/token" //nolint:gosec // where a token is, not a token
@@ -53,6 +56,9 @@ const (
 	EnvImage = "KFPPERF_IMAGE"
 	// EnvPod is the name of the worker's own pod, so that it can ask where it is and what it runs.
 	EnvPod = "KFPPERF_POD"
+	// EnvPodUID and EnvJobUID are those of that pod and its Job, for what the run leaves in its namespace.
+	EnvPodUID = "KFPPERF_POD_UID"
+	EnvJobUID = "KFPPERF_JOB_UID"
 	// EnvProtocol is the CLI's Protocol, given to the worker.
 	EnvProtocol = "KFPPERF_PROTOCOL"
 )

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,11 +12,18 @@ import (
 	"time"
 )
 
-// Files of the outbox. The manifest is written last: when it is there, the result is whole.
+// Files of the outbox.
 const (
-	resultFile    = "result.json"
-	manifestFile  = "manifest.json"
-	heartbeatFile = "heartbeat"
+	// resultFile is there when the runner has ended its work.
+	resultFile = "result"
+	// checkpointFile is what there would be of a result if the runner died now; each replaces the one before, so
+	// that they never take more room than one result.
+	checkpointFile = "checkpoint"
+	heartbeatFile  = "heartbeat"
+	// heldFile names the one of the two that is held to be fetched.
+	heldFile = "held"
+	// shippedFile is there when the results container has done its work.
+	shippedFile = "shipped"
 )
 
 // Outbox is the folder through which the runner hands its result to the results container.
@@ -24,13 +32,15 @@ type Outbox struct {
 	Dir string
 }
 
-// manifest describes what lies in the outbox.
-type manifest struct {
-	RunID   string   `json:"runID"`
-	Verdict string   `json:"verdict,omitempty"`
-	Bytes   int      `json:"bytes"`
-	SHA256  string   `json:"sha256,omitempty"`
-	Problem *Problem `json:"problem,omitempty"`
+// label describes a parcel in the outbox. In its file it is the first line, and the parcel the rest.
+type label struct {
+	RunID   string `json:"runID"`
+	Verdict string `json:"verdict,omitempty"`
+	// Bytes and SHA256 are the content's; PackedSHA256 is that of the rest of the file.
+	Bytes        int      `json:"bytes,omitempty"`
+	SHA256       string   `json:"sha256,omitempty"`
+	PackedSHA256 string   `json:"packedSHA256,omitempty"`
+	Problem      *Problem `json:"problem,omitempty"`
 }
 
 // Heartbeat tells that the runner lives. The time of the file counts, not its content.
@@ -39,34 +49,48 @@ func (o Outbox) Heartbeat(now time.Time) error {
 }
 
 // Finish hands over the result.
-func (o Outbox) Finish(runID, verdict string, content []byte) error {
-	if err := o.write(resultFile, content); err != nil {
-		return err
-	}
-	return o.seal(manifest{RunID: runID, Verdict: verdict, Bytes: len(content), SHA256: Sum(content)})
+func (o Outbox) Finish(runID, verdict string, p Parcel) error {
+	return o.put(resultFile, runID, verdict, p)
+}
+
+// Checkpoint leaves what there is of a result, for the case that the runner dies.
+func (o Outbox) Checkpoint(runID, verdict string, p Parcel) error {
+	return o.put(checkpointFile, runID, verdict, p)
 }
 
 // Fail hands over why there will be no result.
 func (o Outbox) Fail(runID string, problem *Problem) error {
-	return o.seal(manifest{RunID: runID, Problem: problem})
+	return o.seal(resultFile, label{RunID: runID, Problem: problem}, nil)
 }
 
-func (o Outbox) seal(m manifest) error {
-	encoded, err := json.Marshal(m)
+// Shipped tells the runner that nothing more is to be done.
+func (o Outbox) Shipped() error { return o.write(shippedFile, nil) }
+
+func (o Outbox) put(name, runID, verdict string, p Parcel) error {
+	return o.seal(name, label{
+		RunID: runID, Verdict: verdict, Bytes: p.Bytes, SHA256: p.SHA256, PackedSHA256: Sum(p.Packed),
+	}, p.Packed)
+}
+
+func (o Outbox) seal(name string, l label, packed []byte) error {
+	encoded, err := json.Marshal(l)
 	if err != nil {
-		return fmt.Errorf("encoding the manifest: %w", err)
+		return fmt.Errorf("encoding the label of %s: %w", name, err)
 	}
-	return o.write(manifestFile, encoded)
+	return o.write(name, encoded, []byte("\n"), packed)
 }
 
 // write puts a file in place whole or not at all: another container reads it.
-func (o Outbox) write(name string, content []byte) error {
+func (o Outbox) write(name string, parts ...[]byte) error {
 	temporary, err := os.CreateTemp(o.Dir, "."+name+".*")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	defer func() { _ = os.Remove(temporary.Name()) }() // gone already when it was renamed
-	_, err = temporary.Write(content)
+	for _, part := range parts {
+		_, failure := temporary.Write(part)
+		err = errors.Join(err, failure)
+	}
 	err = errors.Join(err, temporary.Sync(), temporary.Close())
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
@@ -86,41 +110,49 @@ func syncDir(dir string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// read returns the manifest and the result that it describes; false while there is no manifest.
-func (o Outbox) read() (manifest, []byte, bool, error) {
-	encoded, err := os.ReadFile(filepath.Join(o.Dir, manifestFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return manifest{}, nil, false, nil
-	}
-	if err != nil {
-		return manifest{}, nil, false, fmt.Errorf("reading the manifest: %w", err)
-	}
-	var m manifest
-	if err := json.Unmarshal(encoded, &m); err != nil {
-		return manifest{}, nil, false, fmt.Errorf("reading the manifest: %w", err)
-	}
-	if m.Problem != nil {
-		return m, nil, true, nil //nolint:nilerr // a problem that was read is what was asked for
-	}
-	content, err := o.readResult(m)
-	return m, content, err == nil, err
+// has reports whether a file is there.
+func (o Outbox) has(name string) bool {
+	_, err := os.Stat(filepath.Join(o.Dir, name))
+	return err == nil
 }
 
-func (o Outbox) readResult(m manifest) ([]byte, error) {
-	file, err := os.Open(filepath.Join(o.Dir, resultFile))
+// read returns a parcel and its label; false while there is none.
+func (o Outbox) read(name string) (label, Parcel, bool, error) {
+	var l label
+	file, err := os.Open(filepath.Join(o.Dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return l, Parcel{}, false, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("opening the result: %w", err)
+		return l, Parcel{}, false, fmt.Errorf("opening the %s: %w", name, err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written
 	content, err := io.ReadAll(io.LimitReader(file, MaxContent))
 	if err != nil {
-		return nil, fmt.Errorf("reading the result: %w", err)
+		return l, Parcel{}, false, fmt.Errorf("reading the %s: %w", name, err)
 	}
-	if len(content) != m.Bytes || Sum(content) != m.SHA256 {
-		return nil, fmt.Errorf("the result has %d bytes and sha256 %s, its manifest says %d and %s",
-			len(content), Sum(content), m.Bytes, m.SHA256)
+	first, packed, _ := bytes.Cut(content, []byte("\n"))
+	if err := json.Unmarshal(first, &l); err != nil {
+		return l, Parcel{}, false, fmt.Errorf("reading the label of the %s: %w", name, err)
 	}
-	return content, nil
+	if l.Problem == nil && Sum(packed) != l.PackedSHA256 {
+		return l, Parcel{}, false, fmt.Errorf("the %s has %d bytes and sha256 %s, its label says %s", name, len(packed), Sum(packed), l.PackedSHA256)
+	}
+	return l, Parcel{Bytes: l.Bytes, SHA256: l.SHA256, Packed: packed}, true, nil
+}
+
+// Held returns the result that the results container holds; false while it holds none. It is what ranges of frames
+// are cut from.
+func (o Outbox) Held() (Parcel, bool, error) {
+	name, err := os.ReadFile(filepath.Join(o.Dir, heldFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Parcel{}, false, nil
+	}
+	if err != nil {
+		return Parcel{}, false, fmt.Errorf("looking for the result that is held: %w", err)
+	}
+	_, p, found, err := o.read(filepath.Base(string(name)))
+	return p, found, err
 }
 
 // lastSign returns the time of the runner's last heartbeat; false when there was none.

@@ -1,6 +1,9 @@
 package handoff
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // What a person asks of a run that is under way reaches its pod as annotations, which the kubelet writes into
 // files of RequestDir within a second or two: it takes no right to exec, and no right of the pod's own. Plain
@@ -8,7 +11,7 @@ import "fmt"
 const (
 	// StopAnnotation asks the runner to stop; its value is a Stop.
 	StopAnnotation = "kfpperf.io/stop"
-	// CollectAnnotation tells the results container how its result is taken; its value is a Collect.
+	// CollectAnnotation tells the results container how its result is taken; its value is CollectPrint.
 	CollectAnnotation = "kfpperf.io/collect"
 	// RequestDir is where the annotations are, each in the file of its name below.
 	RequestDir = "/kfpperf/request"
@@ -36,12 +39,14 @@ func ParseStop(text string) (Stop, error) {
 	return "", fmt.Errorf("%s is %q; it may be %s or %s", StopAnnotation, text, StopDrain, StopNow)
 }
 
-// Collect is how the result is taken.
-type Collect string
+// CollectPrint asks for the result on the log at once: whoever asks has it, or may not fetch it in ranges.
+const CollectPrint = "print"
 
-const (
-	// CollectPrint asks for the result on the log: whoever asks may not exec.
-	CollectPrint Collect = "print"
-	// CollectDone says that it was taken, whole and verified.
-	CollectDone Collect = "done"
-)
+// FlagFirstFrame is a flag of FramesCommand.
+const FlagFirstFrame = "from"
+
+// FramesCommand is what is executed in the results container while it holds a result: it prints the frames from
+// one on. While there is no result it fails.
+func FramesCommand(first int) []string {
+	return []string{Program, "worker", "frames", "--" + FlagFirstFrame + "=" + strconv.Itoa(first)}
+}

@@ -3,6 +3,7 @@
 package jobspec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -48,7 +49,7 @@ func Build(doc *scenario.Document, o Options) (*Objects, error) {
 	maps.Copy(job.Labels, o.Pod.Labels)
 	job.Annotations = maps.Clone(o.Pod.Annotations)
 	annotate(&job.ObjectMeta, ScenarioAnnotation, doc.Name)
-	deadline := int64((doc.End(o.Drain) + backstop).Seconds())
+	deadline := int64((doc.End(o.Drain) + o.CleanupTimeout + backstop).Seconds())
 	job.Spec.ActiveDeadlineSeconds = &deadline
 	template := &job.Spec.Template
 	fillPod(template, doc, o)
@@ -87,9 +88,8 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 		if container.Name == handoff.RunnerContainer {
 			container.Env = append(container.Env,
 				corev1.EnvVar{Name: handoff.EnvImage, Value: o.Image},
-				corev1.EnvVar{Name: handoff.EnvPod, ValueFrom: &corev1.EnvVarSource{
-					FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"},
-				}},
+				fieldEnv(handoff.EnvPod, "metadata.name"), fieldEnv(handoff.EnvPodUID, "metadata.uid"),
+				fieldEnv(handoff.EnvJobUID, "metadata.labels['"+batchv1.ControllerUidLabel+"']"),
 				corev1.EnvVar{Name: handoff.EnvNamespace, Value: o.Namespace},
 				corev1.EnvVar{Name: handoff.EnvScenarioFile, Value: doc.FileName()})
 			container.Args = runnerArgs(o)
@@ -97,13 +97,14 @@ func fillPod(template *corev1.PodTemplateSpec, doc *scenario.Document, o Options
 	}
 }
 
+// fieldEnv is a variable that holds a field of the pod.
+func fieldEnv(name, path string) corev1.EnvVar {
+	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}}
+}
+
 // runnerArgs are what the runner is told beside its environment.
 func runnerArgs(o Options) []string {
-	verb := "run"
-	if o.Probe {
-		verb = "probe"
-	}
-	args := []string{"worker", verb, "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
+	args := []string{"worker", cmp.Or(o.Verb, "run"), "--kfp-url=" + o.KFP.URL, "--kfp-namespace=" + o.KFP.Namespace, "--drain=" + o.Drain.String()}
 	add := func(given bool, arg string) {
 		if given {
 			args = append(args, arg)
@@ -116,7 +117,9 @@ func runnerArgs(o Options) []string {
 	add(len(o.KFP.Authorities) > 0, "--kfp-ca-file="+path.Join(handoff.ScenarioDir, handoff.AuthoritiesFile))
 	add(o.KFP.InsecureSkipVerify, "--kfp-insecure-skip-tls-verify")
 	add(o.LogLevel != "", "--log-level="+o.LogLevel)
-	return args
+	add(o.Keep != "", "--keep="+o.Keep)
+	add(o.CleanupTimeout != 0, "--cleanup-timeout="+o.CleanupTimeout.String())
+	return append(args, o.VerbArgs...)
 }
 
 // showToken gives the runner the token that KFP wants, or none.

@@ -174,7 +174,8 @@ func TestOptionsReachTheRunner(t *testing.T) {
 		}
 		own := []corev1.EnvVar{
 			{Name: handoff.EnvImage, Value: test.options.Image},
-			{Name: handoff.EnvPod, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: "metadata.name"}}},
+			fieldEnv(handoff.EnvPod, "metadata.name"), fieldEnv(handoff.EnvPodUID, "metadata.uid"),
+			fieldEnv(handoff.EnvJobUID, "metadata.labels['batch.kubernetes.io/controller-uid']"),
 			{Name: handoff.EnvNamespace, Value: "team-a"}, {Name: handoff.EnvScenarioFile, Value: "small.json"},
 		}
 		if want := slices.Concat(common, own); !reflect.DeepEqual(runner.Env, want) {

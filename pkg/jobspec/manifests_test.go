@@ -133,25 +133,40 @@ func TestManifestKeepsTheContract(t *testing.T) {
 	}
 	want := map[string]string{
 		"scenario": handoff.ScenarioDir, "out": handoff.OutDir, "kfp-token": path.Dir(handoff.TokenPath),
-		"kubernetes-token": handoff.KubernetesDir,
+		"kubernetes-token": handoff.KubernetesDir, "request": handoff.RequestDir,
 	}
 	if !reflect.DeepEqual(mounts, want) {
 		t.Errorf("mounts %v, want %v", mounts, want)
 	}
-	token := pod.Volumes[2].Projected.Sources[0].ServiceAccountToken
+	asked := map[string]string{}
+	for _, item := range volume(t, &Objects{Job: &job}, "request").DownwardAPI.Items {
+		asked[item.Path] = item.FieldRef.FieldPath
+	}
+	if want := map[string]string{
+		handoff.StopFile:    "metadata.annotations['" + handoff.StopAnnotation + "']",
+		handoff.CollectFile: "metadata.annotations['" + handoff.CollectAnnotation + "']",
+	}; !reflect.DeepEqual(asked, want) {
+		t.Errorf("annotations %v, want %v", asked, want)
+	}
+	token := volume(t, &Objects{Job: &job}, "kfp-token").Projected.Sources[0].ServiceAccountToken
 	if token.Audience != handoff.TokenAudience || token.Path != path.Base(handoff.TokenPath) {
 		t.Errorf("token %+v", token)
 	}
-	named := false
+	known := map[string]string{}
 	for _, variable := range runner.Env {
 		if variable.Name == handoff.EnvProtocol && variable.Value != "1" {
 			t.Errorf("job.yaml speaks protocol %s, the worker %d", variable.Value, handoff.Protocol)
 		}
-		if variable.Name == handoff.EnvPod && variable.ValueFrom.FieldRef.FieldPath == "metadata.name" {
-			named = true
+		if variable.ValueFrom != nil {
+			known[variable.Name] = variable.ValueFrom.FieldRef.FieldPath
 		}
 	}
-	if !named {
-		t.Errorf("the runner does not know its pod: %+v", runner.Env)
+	for name, field := range map[string]string{
+		handoff.EnvPod: "metadata.name", handoff.EnvPodUID: "metadata.uid",
+		handoff.EnvJobUID: "metadata.labels['" + batchv1.ControllerUidLabel + "']",
+	} {
+		if known[name] != field {
+			t.Errorf("the runner's %s is %q, want %q", name, known[name], field)
+		}
 	}
 }

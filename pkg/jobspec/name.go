@@ -89,13 +89,20 @@ func sanitise(name string) string {
 // JobName is the name of a run's Job; its ConfigMaps' names start with it.
 func JobName(runID string) string { return "kfpperf-" + runID }
 
+// ClaimName is the name of the ConfigMap by which a pod claims a run before it puts any load on.
+func ClaimName(runID string) string { return JobName(runID) + "-claim" }
+
+// KeptName is the name of the ConfigMap in which a run keeps a copy of its result.
+func KeptName(runID string) string { return JobName(runID) + "-result" }
+
+// RunLabels are those of every object of a run.
+func RunLabels(runID string) map[string]string {
+	return map[string]string{nameLabel: appName, ManagedByLabel: ManagedBy, RunLabel: runID}
+}
+
 // meta is what all objects of a run have in common.
 func meta(o Options, name string) metav1.ObjectMeta {
-	labels := map[string]string{
-		nameLabel:      appName,
-		ManagedByLabel: ManagedBy,
-		RunLabel:       o.RunID,
-	}
+	labels := RunLabels(o.RunID)
 	if o.Group != "" {
 		labels[GroupLabel] = o.Group
 	}

@@ -35,9 +35,21 @@ type Options struct {
 	DisableCache bool
 	// LogLevel is the worker's.
 	LogLevel string
-	// Probe makes a worker that looks at KFP and puts no load on it.
-	Probe bool
+	// Keep is what stays in KFP after the run, and CleanupTimeout how long the deleting of the rest may take; the
+	// worker's defaults when they are zero.
+	Keep           string
+	CleanupTimeout time.Duration
+	// Verb is what the worker does: it carries the scenario out when it is empty; with VerbProbe it looks at KFP, and
+	// with VerbClean it deletes what runs left there. VerbArgs are what only that verb understands.
+	Verb     string
+	VerbArgs []string
 }
+
+// Verbs of a worker other than the one that carries a scenario out.
+const (
+	VerbProbe = "probe"
+	VerbClean = "clean"
+)
 
 // KFP says how a worker reaches KFP, and who it is there.
 type KFP struct {

@@ -86,10 +86,10 @@ func TestContainersSayWhatTheyNeed(t *testing.T) {
 func TestVolumesAreOfAllowedKinds(t *testing.T) {
 	for _, volume := range build(t, small(), minimal()).Job.Spec.Template.Spec.Volumes {
 		allowed := corev1.Volume{Name: volume.Name, VolumeSource: corev1.VolumeSource{
-			EmptyDir: volume.EmptyDir, Projected: volume.Projected,
+			EmptyDir: volume.EmptyDir, Projected: volume.Projected, DownwardAPI: volume.DownwardAPI,
 		}}
 		if !reflect.DeepEqual(volume, allowed) {
-			t.Errorf("volume %s is neither an emptyDir nor projected", volume.Name)
+			t.Errorf("volume %s is of another kind", volume.Name)
 		}
 	}
 }

@@ -142,7 +142,7 @@ func TestAudienceReachesTheToken(t *testing.T) {
 func TestAProbeIsTheSamePodWithoutALoad(t *testing.T) {
 	o := minimal()
 	run := build(t, small(), o).Job
-	o.Probe = true
+	o.Verb = VerbProbe
 	probe := build(t, small(), o).Job
 	if args := probe.Spec.Template.Spec.Containers[0].Args; args[1] != "probe" {
 		t.Errorf("arguments %q", args)

@@ -80,6 +80,11 @@ func fetchAdditions() []addition {
 	return all
 }
 
+// holds is the filter for what has a text in its name.
+func holds(part string) string {
+	return `{"predicates":[{"key":"display_name","operation":"IS_SUBSTRING","string_value":"` + part + `"}]}`
+}
+
 func changeAdditions() []addition {
 	oldest := url.Values{
 		"namespace": {"team"}, "experiment_id": {"e"}, "page_size": {"200"}, "sort_by": {"created_at asc"},
@@ -101,13 +106,13 @@ func changeAdditions() []addition {
 		{sent{
 			name: "recurring run with everything", answer: `{"recurring_run_id":"s"}`,
 			method: http.MethodPost, path: recurringRuns, query: url.Values{},
-			body: `{"display_name":"one","experiment_id":"e","namespace":"team","service_account":"editor",` +
+			body: `{"display_name":"one","description":"ours","experiment_id":"e","namespace":"team","service_account":"editor",` +
 				`"pipeline_version_reference":{"pipeline_id":"p","pipeline_version_id":"v"},` +
 				`"runtime_config":{"parameters":{"text":"<b>","number":1.5}},"max_concurrency":"3","mode":"ENABLE",` +
 				`"no_catchup":true,"trigger":{"cron_schedule":{"cron":"@every 1h"}}}`,
 			call: func(ctx context.Context, c *Client) error {
 				_, err := c.CreateRecurringRun(ctx, NewRecurringRun{
-					Name: "one", PipelineID: "p", VersionID: "v", ExperimentID: "e", Namespace: "team", ServiceAccount: "editor",
+					Name: "one", PipelineID: "p", VersionID: "v", ExperimentID: "e", Namespace: "team", ServiceAccount: "editor", Description: "ours",
 					Cron: "@every 1h", MaxConcurrency: 3, NoCatchup: true, Params: map[string]any{"text": "<b>", "number": 1.5},
 				})
 				return err
@@ -143,5 +148,26 @@ func changeAdditions() []addition {
 			name: "deletion of a run", answer: `{}`, method: http.MethodDelete, path: runs + "/x%2F1", query: url.Values{},
 			call: func(ctx context.Context, c *Client) error { return c.DeleteRun(ctx, "x/1") },
 		}, "DeleteRun", false},
+		{sent{
+			name: "deletion of an experiment", answer: `{}`, method: http.MethodDelete, path: experiments + "/x%2F1", query: url.Values{},
+			call: func(ctx context.Context, c *Client) error { return c.DeleteExperiment(ctx, "x/1") },
+		}, "DeleteExperiment", false},
+		{sent{
+			name: "deletion of a version", answer: `{}`, method: http.MethodDelete, path: versions + "/x%2F1", query: url.Values{},
+			call: func(ctx context.Context, c *Client) error { return c.DeletePipelineVersion(ctx, "p/1", "x/1") },
+		}, "DeletePipelineVersion", false},
+		{sent{
+			name: "deletion of a pipeline", answer: `{}`, method: http.MethodDelete, path: pipelines + "/x%2F1", query: url.Values{},
+			call: func(ctx context.Context, c *Client) error { return c.DeletePipeline(ctx, "x/1") },
+		}, "DeletePipeline", false},
+		{sent{
+			name: "every run of a query", answer: `{}`, method: http.MethodGet, path: runs, query: url.Values{
+				"namespace": {"team"}, "page_size": {"200"}, "sort_by": {"created_at asc"}, "filter": {holds("load-")},
+			},
+			call: func(ctx context.Context, c *Client) error {
+				_, err := c.EveryRun(ctx, Query{Namespace: "team", Filter: holds("load-")})
+				return err
+			},
+		}, "ListRuns", false},
 	}
 }

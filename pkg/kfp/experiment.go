@@ -10,12 +10,21 @@ import (
 
 var errNoExperiment = errors.New("the experiment has no id")
 
-// CreateExperiment makes an experiment and returns its id. The name must be new in the namespace; a
-// single-user server has no namespaces.
-func (c *Client) CreateExperiment(ctx context.Context, name, namespace string) (string, error) {
+// NewExperiment is an experiment to be created.
+type NewExperiment struct {
+	// Name must be new in the namespace.
+	Name string
+	// Namespace is empty on a single-user server.
+	Namespace string
+	// Description is for people.
+	Description string
+}
+
+// CreateExperiment makes an experiment and returns its id.
+func (c *Client) CreateExperiment(ctx context.Context, n NewExperiment) (string, error) {
 	return call(ctx, c, "CreateExperiment", func(ctx context.Context) (string, error) {
 		params := experiment_service.NewCreateExperimentParamsWithContext(ctx).WithBody(
-			&experiment_model.V2beta1Experiment{DisplayName: name, Namespace: namespace})
+			&experiment_model.V2beta1Experiment{DisplayName: n.Name, Namespace: n.Namespace, Description: n.Description})
 		answer, err := c.experiments.ExperimentService.CreateExperiment(params)
 		if err != nil {
 			return "", err

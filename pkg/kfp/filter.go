@@ -10,8 +10,11 @@ import (
 const (
 	operationEquals = "EQUALS"
 	operationIn     = "IN"
-	keyRunID        = "run_id"
-	keyDisplayName  = "display_name"
+	// operationSubstring matches texts that have another in them.
+	operationSubstring = "IS_SUBSTRING"
+	keyRunID           = "run_id"
+	keyDisplayName     = "display_name"
+	keyDescription     = "description"
 )
 
 type predicate struct {
@@ -25,15 +28,21 @@ type stringValues struct {
 	Values []string `json:"values"`
 }
 
-// filter returns the text of a filter with one condition.
-func filter(p predicate) (*string, error) {
+// conditions returns the text of a filter with one condition.
+func conditions(p predicate) (string, error) {
 	text, err := json.Marshal(struct {
 		Predicates []predicate `json:"predicates"`
 	}{[]predicate{p}})
+	return string(text), err
+}
+
+// filter returns such a text as it can be sent.
+func filter(p predicate) (*string, error) {
+	text, err := conditions(p)
 	if err != nil {
 		return nil, err
 	}
-	safe := decodedTwice(string(text))
+	safe := decodedTwice(text)
 	return &safe, nil
 }
 

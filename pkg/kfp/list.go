@@ -62,9 +62,12 @@ func (q Query) size() *int32 {
 	return &size
 }
 
+// Item is what a list tells of a thing of any kind.
+type Item struct{ ID, Name, Description string }
+
 // Page is a page of a list.
 type Page struct {
-	IDs []string
+	Items []Item
 	// Next is the token of the page behind it, empty on the last one.
 	Next string
 	// Total is how many there are on all pages.
@@ -76,7 +79,16 @@ var (
 	errNoID     = errors.New("something without an id was asked for")
 )
 
-// List returns the ids of one page.
+// IDs returns those of the page's items, in its order.
+func (p Page) IDs() []string {
+	ids := make([]string, len(p.Items))
+	for i, item := range p.Items {
+		ids[i] = item.ID
+	}
+	return ids
+}
+
+// List returns one page.
 func (c *Client) List(ctx context.Context, kind Kind, q Query) (Page, error) {
 	return c.page(ctx, c.services, kind, q)
 }
@@ -120,7 +132,8 @@ func (s services) pipelinePage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	return page(l.Pipelines, func(p *pipeline_model.V2beta1Pipeline) string { return p.PipelineID }, l.NextPageToken, l.TotalSize), nil
+	item := func(p *pipeline_model.V2beta1Pipeline) Item { return Item{p.PipelineID, p.DisplayName, p.Description} }
+	return page(l.Pipelines, item, l.NextPageToken, l.TotalSize), nil
 }
 
 func (s services) versionPage(ctx context.Context, q Query) (Page, error) {
@@ -132,8 +145,10 @@ func (s services) versionPage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	id := func(v *pipeline_model.V2beta1PipelineVersion) string { return v.PipelineVersionID }
-	return page(l.PipelineVersions, id, l.NextPageToken, l.TotalSize), nil
+	item := func(v *pipeline_model.V2beta1PipelineVersion) Item {
+		return Item{v.PipelineVersionID, v.DisplayName, v.Description}
+	}
+	return page(l.PipelineVersions, item, l.NextPageToken, l.TotalSize), nil
 }
 
 func (s services) experimentPage(ctx context.Context, q Query) (Page, error) {
@@ -145,8 +160,10 @@ func (s services) experimentPage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	id := func(e *experiment_model.V2beta1Experiment) string { return e.ExperimentID }
-	return page(l.Experiments, id, l.NextPageToken, l.TotalSize), nil
+	item := func(e *experiment_model.V2beta1Experiment) Item {
+		return Item{e.ExperimentID, e.DisplayName, e.Description}
+	}
+	return page(l.Experiments, item, l.NextPageToken, l.TotalSize), nil
 }
 
 func (s services) runPage(ctx context.Context, q Query) (Page, error) {
@@ -158,7 +175,8 @@ func (s services) runPage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	return page(l.Runs, func(r *run_model.V2beta1Run) string { return r.RunID }, l.NextPageToken, l.TotalSize), nil
+	item := func(r *run_model.V2beta1Run) Item { return Item{r.RunID, r.DisplayName, r.Description} }
+	return page(l.Runs, item, l.NextPageToken, l.TotalSize), nil
 }
 
 func (s services) recurringRunPage(ctx context.Context, q Query) (Page, error) {
@@ -170,16 +188,21 @@ func (s services) recurringRunPage(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	l := answer.Payload
-	id := func(r *recurring_run_model.V2beta1RecurringRun) string { return r.RecurringRunID }
-	return page(l.RecurringRuns, id, l.NextPageToken, l.TotalSize), nil
+	item := func(r *recurring_run_model.V2beta1RecurringRun) Item {
+		return Item{r.RecurringRunID, r.DisplayName, r.Description}
+	}
+	return page(l.RecurringRuns, item, l.NextPageToken, l.TotalSize), nil
 }
 
-// page returns the ids of what a list has.
-func page[T any](things []*T, id func(*T) string, next string, total int32) Page {
+// page returns what a list has.
+func page[T any](things []*T, item func(*T) Item, next string, total int32) Page {
 	p := Page{Next: next, Total: int(total)}
 	for _, thing := range things {
-		if thing != nil && id(thing) != "" {
-			p.IDs = append(p.IDs, id(thing))
+		if thing == nil {
+			continue
+		}
+		if one := item(thing); one.ID != "" {
+			p.Items = append(p.Items, one)
 		}
 	}
 	return p

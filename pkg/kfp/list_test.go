@@ -19,8 +19,8 @@ func TestListReadsAPageOfAnyKind(t *testing.T) {
 		RecurringRuns: {"recurringRuns", "recurring_run_id"},
 	} {
 		for body, want := range map[string]Page{
-			`{"%[1]s":[{"%[2]s":"b"},null,{},{"%[2]s":"a","error":{"code":13}}],"total_size":7,"next_page_token":"t="}`: {
-				IDs: []string{"b", "a"}, Next: "t=", Total: 7,
+			`{"%[1]s":[{"%[2]s":"b"},null,{},{"%[2]s":"a","display_name":"one","description":"made by hand","error":{"code":13}}],"total_size":7,"next_page_token":"t="}`: {
+				Items: []Item{{ID: "b"}, {"a", "one", "made by hand"}}, Next: "t=", Total: 7,
 			},
 			`{"%[1]s":[],"total_size":0,"%[2]s":"x"}`: {}, `{"more":"%[1]s%[2]s"}`: {},
 		} {

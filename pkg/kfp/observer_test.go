@@ -118,7 +118,7 @@ func TestCallsAtTheSameTimeAreToldApart(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range callers {
 		group.Go(func() {
-			if _, err := client.CreateExperiment(context.Background(), strings.Repeat("x", i), ""); err != nil {
+			if _, err := client.CreateExperiment(context.Background(), NewExperiment{Name: strings.Repeat("x", i)}); err != nil {
 				t.Error(err)
 			}
 		})

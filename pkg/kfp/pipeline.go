@@ -16,6 +16,8 @@ type Upload struct {
 	Name string
 	// Namespace is whose the pipeline will be; without one a multi-user server shares it with everybody.
 	Namespace string
+	// Description is for people; the first version gets the same.
+	Description string
 	// FileName tells the server the format by its extension: .yaml, .yml, .json, .zip or .tar.gz.
 	FileName string
 	Content  []byte
@@ -49,6 +51,9 @@ func (c *Client) UploadOnly(ctx context.Context, u Upload) (pipelineID string, e
 		params := pipeline_upload_service.NewUploadPipelineParamsWithContext(ctx)
 		params.SetName(&u.Name)
 		params.SetNamespace(&u.Namespace)
+		if u.Description != "" {
+			params.SetDescription(&u.Description)
+		}
 		params.SetUploadfile(packageFile{bytes.NewReader(u.Content), u.FileName})
 		answer, err := c.uploads.PipelineUploadService.UploadPipeline(params, nil)
 		if err != nil {

@@ -32,6 +32,8 @@ type NewRecurringRun struct {
 	Namespace string
 	// ServiceAccount may be empty: the server's default.
 	ServiceAccount string
+	// Description is for people.
+	Description string
 	// Cron has the six fields that KFP reads, seconds first. One of five fields is taken and misread.
 	Cron string
 	// MaxConcurrency is how many of its runs may be underway at once, 1 to 10; 10 when zero. What is due
@@ -60,6 +62,7 @@ var errNoRecurringRun = errors.New("the recurring run has no id")
 // were that year not lost on the way to its controller.
 type recurringRunBody struct {
 	DisplayName      string                                               `json:"display_name"`
+	Description      string                                               `json:"description,omitempty"`
 	ExperimentID     string                                               `json:"experiment_id,omitempty"`
 	Namespace        string                                               `json:"namespace,omitempty"`
 	ServiceAccount   string                                               `json:"service_account,omitempty"`
@@ -84,7 +87,8 @@ func (n NewRecurringRun) body() recurringRunBody {
 		n.MaxConcurrency = maxConcurrency
 	}
 	body := recurringRunBody{
-		DisplayName: n.Name, ExperimentID: n.ExperimentID, Namespace: n.Namespace, ServiceAccount: n.ServiceAccount,
+		DisplayName: n.Name, Description: n.Description, ExperimentID: n.ExperimentID, Namespace: n.Namespace,
+		ServiceAccount: n.ServiceAccount,
 		VersionReference: &recurring_run_model.V2beta1PipelineVersionReference{
 			PipelineID: n.PipelineID, PipelineVersionID: n.VersionID,
 		},
@@ -126,12 +130,11 @@ func (c *Client) DisableRecurringRun(ctx context.Context, id string) error {
 
 // DeleteRecurringRun deletes a schedule; the runs that it has made stay.
 func (c *Client) DeleteRecurringRun(ctx context.Context, id string) error {
-	_, err := call(ctx, c, "DeleteRecurringRun", func(ctx context.Context) (struct{}, error) {
+	return remove(ctx, c, "DeleteRecurringRun", []string{id}, func(ctx context.Context) error {
 		params := recurring_run_service.NewDeleteRecurringRunParamsWithContext(ctx).WithRecurringRunID(id)
 		_, err := c.recurringRuns.RecurringRunService.DeleteRecurringRun(params)
-		return struct{}{}, err
+		return err
 	})
-	return err
 }
 
 // ListRecurringRunsOf returns the recurring runs of an experiment, or of the whole namespace without one,

@@ -38,14 +38,17 @@ func calls() []sent {
 			name: "experiment of a single-user server", answer: `{"experiment_id":"e"}`,
 			method: http.MethodPost, path: experiments, query: url.Values{},
 			body: `{"display_name":"load","created_at":` + noTime + `}`,
-			call: func(ctx context.Context, c *Client) error { _, err := c.CreateExperiment(ctx, "load", ""); return err },
+			call: func(ctx context.Context, c *Client) error {
+				_, err := c.CreateExperiment(ctx, NewExperiment{Name: "load"})
+				return err
+			},
 		},
 		{
 			name: "experiment of a namespace", answer: `{"experiment_id":"e"}`,
 			method: http.MethodPost, path: experiments, query: url.Values{},
-			body: `{"display_name":"load","namespace":"team","created_at":` + noTime + `}`,
+			body: `{"display_name":"load","namespace":"team","description":"ours","created_at":` + noTime + `}`,
 			call: func(ctx context.Context, c *Client) error {
-				_, err := c.CreateExperiment(ctx, "load", "team")
+				_, err := c.CreateExperiment(ctx, NewExperiment{Name: "load", Namespace: "team", Description: "ours"})
 				return err
 			},
 		},
@@ -69,13 +72,13 @@ func calls() []sent {
 		},
 		{
 			name: "run with everything", answer: `{"run_id":"r"}`, method: http.MethodPost, path: runs, query: url.Values{},
-			body: `{"display_name":"one","experiment_id":"e","service_account":"editor",` +
+			body: `{"display_name":"one","description":"ours","experiment_id":"e","service_account":"editor",` +
 				`"pipeline_version_reference":{"pipeline_id":"p","pipeline_version_id":"v"},` +
 				`"runtime_config":{"parameters":{"text":"<b>","number":1.5,"list":[true,null],"map":{"k":"v"}}},` +
 				noRunTimes + `,"state_history":null}`,
 			call: func(ctx context.Context, c *Client) error {
 				_, err := c.CreateRun(ctx, NewRun{
-					Name: "one", PipelineID: "p", VersionID: "v", ExperimentID: "e", ServiceAccount: "editor",
+					Name: "one", PipelineID: "p", VersionID: "v", ExperimentID: "e", ServiceAccount: "editor", Description: "ours",
 					Params: map[string]any{
 						"text": "<b>", "number": 1.5, "list": []any{true, nil}, "map": map[string]any{"k": "v"},
 					},

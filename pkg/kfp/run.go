@@ -28,14 +28,16 @@ type NewRun struct {
 	ExperimentID string
 	// ServiceAccount may be empty: the server's default.
 	ServiceAccount string
+	// Description is for people.
+	Description string
 	// Params must be marshalable as JSON.
 	Params map[string]any
 }
 
 // Run is a run as the server last told of it.
 type Run struct {
-	ID, Name     string
-	ExperimentID string
+	ID, Name, Description string
+	ExperimentID          string
 	// RecurringRunID is the schedule that made the run, empty when none did.
 	RecurringRunID string
 	// State is one of KFP's, such as RUNNING; empty while the server names none.
@@ -63,7 +65,7 @@ var errNoRun = errors.New("the run has no id")
 func (c *Client) CreateRun(ctx context.Context, n NewRun) (Run, error) {
 	return call(ctx, c, "CreateRun", func(ctx context.Context) (Run, error) {
 		body := &run_model.V2beta1Run{
-			DisplayName: n.Name, ExperimentID: n.ExperimentID, ServiceAccount: n.ServiceAccount,
+			DisplayName: n.Name, Description: n.Description, ExperimentID: n.ExperimentID, ServiceAccount: n.ServiceAccount,
 			PipelineVersionReference: &run_model.V2beta1PipelineVersionReference{
 				PipelineID: n.PipelineID, PipelineVersionID: n.VersionID,
 			},
@@ -143,7 +145,7 @@ func runsOf(all []*run_model.V2beta1Run) []Run {
 
 func runOf(r *run_model.V2beta1Run) Run {
 	run := Run{
-		ID: r.RunID, Name: r.DisplayName, ExperimentID: r.ExperimentID, RecurringRunID: r.RecurringRunID,
+		ID: r.RunID, Name: r.DisplayName, Description: r.Description, ExperimentID: r.ExperimentID, RecurringRunID: r.RecurringRunID,
 		State: string(r.State), Created: moment(r.CreatedAt), Scheduled: moment(r.ScheduledAt), Finished: moment(r.FinishedAt),
 	}
 	if r.Error != nil {

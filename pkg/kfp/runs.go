@@ -49,10 +49,8 @@ func (c *Client) TerminateRun(ctx context.Context, id string) error {
 // DeleteRun deletes a run. It must be done before its experiment is deleted, and not while it is underway:
 // the server overlooks that the workflow could not be deleted.
 func (c *Client) DeleteRun(ctx context.Context, id string) error {
-	_, err := call(ctx, c, "DeleteRun", func(ctx context.Context) (struct{}, error) {
-		params := run_service.NewDeleteRunParamsWithContext(ctx).WithRunID(id)
-		_, err := c.runs.RunService.DeleteRun(params, nil)
-		return struct{}{}, err
+	return remove(ctx, c, "DeleteRun", []string{id}, func(ctx context.Context) error {
+		_, err := c.runs.RunService.DeleteRun(run_service.NewDeleteRunParamsWithContext(ctx).WithRunID(id), nil)
+		return err
 	})
-	return err
 }

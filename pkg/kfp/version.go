@@ -13,6 +13,8 @@ type NewVersion struct {
 	PipelineID string
 	// Name must be new in the pipeline.
 	Name string
+	// Description is for people.
+	Description string
 	// FileName tells the server the format by its extension: .yaml, .yml, .json, .zip or .tar.gz.
 	FileName string
 	Content  []byte
@@ -27,6 +29,9 @@ func (c *Client) UploadPipelineVersion(ctx context.Context, n NewVersion) (versi
 		params := pipeline_upload_service.NewUploadPipelineVersionParamsWithContext(ctx)
 		params.SetPipelineid(&n.PipelineID)
 		params.SetName(&n.Name)
+		if n.Description != "" {
+			params.SetDescription(&n.Description)
+		}
 		params.SetUploadfile(packageFile{bytes.NewReader(n.Content), n.FileName})
 		answer, err := c.uploads.PipelineUploadService.UploadPipelineVersion(params, nil)
 		if err != nil {

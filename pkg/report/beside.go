@@ -96,7 +96,7 @@ func outcomesBeside(l *result.List) *table {
 func writeDoubts(out *bytes.Buffer, l *result.List) {
 	doubts := func(d *result.Document) []string {
 		var lines []string
-		for _, doubt := range slices.Concat(errorLines(d.API), runLines(d), d.Warnings) {
+		for _, doubt := range slices.Concat(errorLines(d.API), runLines(d), d.Warnings, leftLines(d)) {
 			lines = append(lines, "! "+doubt)
 		}
 		for _, gap := range d.NotMeasured {

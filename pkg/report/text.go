@@ -40,13 +40,13 @@ func Text(w io.Writer, d *result.Document, file string) error {
 	loadTable(d).write(&out)
 	resourceTable(d).write(&out)
 	thresholdTable(d).write(&out)
-	for i, line := range slices.DeleteFunc([]string{environmentLine(d), followLine(d)}, func(l string) bool { return l == "" }) {
+	for i, line := range slices.DeleteFunc([]string{environmentLine(d), followLine(d), keptLine(d)}, func(l string) bool { return l == "" }) {
 		if i == 0 {
 			fmt.Fprintln(&out)
 		}
 		fmt.Fprintf(&out, "  %s\n", line)
 	}
-	for _, doubt := range slices.Concat(errorLines(d.API), runLines(d), d.Warnings) {
+	for _, doubt := range slices.Concat(errorLines(d.API), runLines(d), d.Warnings, leftLines(d)) {
 		fmt.Fprintf(&out, "  ! %s\n", doubt)
 	}
 	for _, gap := range d.NotMeasured {

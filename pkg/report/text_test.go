@@ -160,6 +160,10 @@ func failed() *result.Document {
 
 func interrupted() *result.Document {
 	return judged(&result.Document{
+		Cleanup: &result.Cleanup{
+			Keep: result.KeepFailed, Namespace: "team", LeftTotal: 3, Kept: &result.Things{Runs: 2, Experiments: 1, Pipelines: 1},
+			Reason: "run long-abc234-1-1 could not be deleted: DeleteRun: HTTP 503: no healthy upstream",
+		},
 		RunID: "long-abc234", Started: began(), Finished: began().Add(3 * time.Second), Interrupted: true,
 		Entries: []result.Entry{{Mode: scenario.PipelineRun, Counts: result.Counts{Planned: 10, NotStarted: 8, Unfinished: 2}}},
 	})

@@ -80,7 +80,7 @@ func complete(t *testing.T) *result.Document {
 		Scenario: asked(t),
 		Tenancy:  &result.Tenancy{Namespace: "team", Namespaces: []string{"team", "team-2"}},
 		Server:   result.Server{URL: "http://ml-pipeline:8888", Version: "2.0.5", MultiUser: true, Store: "database", Sandbox: true, Namespace: "team", Identity: "system:serviceaccount:team:default-editor"},
-		Started:  start(), Finished: start().Add(2 * time.Minute), Speed: 60, Interrupted: true,
+		Started:  start(), Finished: start().Add(2 * time.Minute), Speed: 60, Interrupted: true, Partial: true,
 		PollInterval: scenario.Duration(1024 * time.Millisecond),
 		Entries:      []result.Entry{runs(), scheduled()},
 		API:          operations(true), Own: operations(false)[1:],
@@ -91,7 +91,13 @@ func complete(t *testing.T) *result.Document {
 			Count: 24, SumSeconds: as(1.5),
 		}},
 		NotMeasured: []result.Gap{{What: "resources.components", Why: "metrics.k8s.io does not answer; install metrics-server"}},
-		Warnings:    []string{"2 of 118 looks at the states of runs failed"},
+		Cleanup: &result.Cleanup{
+			Keep: result.KeepFailed, Namespace: "team", Deleted: result.Things{Runs: 22, RecurringRuns: 1, Experiments: 1, Pipelines: 1, Versions: 2},
+			Kept: &result.Things{Runs: 1, Experiments: 1, Pipelines: 1}, LeftTotal: 1,
+			Left: []result.Thing{{Kind: result.RunThing, ID: "9e1c", Name: "nightly-9k2d4f-1-7"}},
+			Took: scenario.Duration(5 * time.Second), Reason: "run nightly-9k2d4f-1-7 could not be deleted: http 500 INTERNAL",
+		},
+		Warnings: []string{"2 of 118 looks at the states of runs failed"},
 	}
 	for i, text := range []string{"runs.success >= 99%", "run.duration.p99 < 2m"} {
 		d.Thresholds = append(d.Thresholds, result.Outcome{Threshold: threshold(t, text), Entry: i})

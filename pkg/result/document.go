@@ -39,6 +39,8 @@ type Document struct {
 	Speed float64 `json:"speed,omitempty"`
 	// Interrupted says that the run was ended before its scenario was.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// Partial says that the worker died before its run ended: this is what it had written by Finished.
+	Partial bool `json:"partial,omitempty"`
 	// PollInterval is the longest time between two looks at a run's state, hence the error of
 	// everything that is "first seen".
 	PollInterval scenario.Duration `json:"pollInterval"`
@@ -60,6 +62,8 @@ type Document struct {
 	NotMeasured []Gap `json:"notMeasured,omitempty"`
 	// Thresholds are the conditions of the scenario, in its order, those of the document first.
 	Thresholds []Outcome `json:"thresholds,omitempty"`
+	// Cleanup is what became of what the run made in KFP; absent in results of releases that deleted nothing.
+	Cleanup *Cleanup `json:"cleanup,omitempty"`
 	// Verdict is the run in one word, with reasons.
 	Verdict Verdict `json:"verdict"`
 	// Warnings are doubts about the measurement.

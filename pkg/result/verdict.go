@@ -30,10 +30,13 @@ type Verdict struct {
 }
 
 // Judge returns the verdict of a document: of its thresholds, of what became of its entries, and of the
-// measurement itself. Of an interrupted run it does not say that nothing succeeded: nothing had the time to.
+// measurement itself. Of a run that did not come to its end it does not say that nothing succeeded: nothing had the time to.
 func Judge(d *Document) Verdict {
-	if d.Interrupted {
+	if d.Interrupted || d.Partial {
 		verdict := Verdict{Status: Invalid, Reasons: []string{"the run was interrupted before its scenario ended"}}
+		if d.Partial {
+			verdict.Reasons = []string{"the worker died before its run ended, and this is what it had written by then"}
+		}
 		for _, e := range d.Entries {
 			if e.Failure != "" {
 				verdict.Reasons = append(verdict.Reasons, e.Name()+": "+e.Failure)

@@ -54,8 +54,8 @@ func BenchmarkListRuns(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			compare(b, s, http.MethodGet, "/runs?"+query.Encode(), func(ctx context.Context, c *kfp.Client) error {
 				page, err := c.List(ctx, kfp.Runs, q)
-				if len(page.IDs) != q.PageSize {
-					b.Errorf("a page of %d", len(page.IDs))
+				if len(page.IDs()) != q.PageSize {
+					b.Errorf("a page of %d", len(page.IDs()))
 				}
 				return err
 			}, "")

@@ -36,7 +36,7 @@ func (o Options) document(
 		PollInterval: scenario.Duration(poll),
 		Own:          own,
 		Follow: result.Follow{
-			Looks: looks.Calls, Failed: looks.Failed, PerSecond: math.Round(100*float64(looks.Calls)/took.Seconds()) / 100,
+			Looks: looks.Calls, Failed: looks.Failed, PerSecond: perSecond(looks.Calls, took),
 		},
 	}
 	if server.Sandbox {
@@ -65,4 +65,12 @@ func (o Options) document(
 		d.API[i].Series = target.Series.Of(d.API[i].Name)
 	}
 	return d
+}
+
+// perSecond is a rate with two decimals; 0 before any time has passed.
+func perSecond(n int, in time.Duration) float64 {
+	if in <= 0 {
+		return 0
+	}
+	return math.Round(100*float64(n)/in.Seconds()) / 100
 }

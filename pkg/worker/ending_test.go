@@ -153,7 +153,7 @@ func TestACancellationWaitsForNoAnswerThatDoesNotCome(t *testing.T) {
 		d := s.runUntil(ctx, t, `[{"mode": "RANDOM_GETS", "runTime": "100s", "load": {"rate": "5/s", "maxInFlight": 10}, "reads": {"weights": {"ListExperiments": 1}}},
 			{"mode": "PIPELINE_RUN", "runTime": "100s", "load": {"rate": "1/s"}, "terminate": true, "pipelineFileName": "wait-60.yaml"},
 			{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "100s", "numTimes": 2, "cron": "*/1 * * * *", "pipelineFileName": "wait.yaml"}]`)
-		if took := time.Since(start); took > 30*time.Second {
+		if took := time.Since(start) - 10*time.Second; took > 42*time.Second { // 20 of them for a last try at what recurs
 			t.Errorf("took %v", took)
 		}
 		if c := d.Entries[0].Counts; c.Unfinished != 10 || c.Errors != 0 {

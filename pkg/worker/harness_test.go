@@ -44,7 +44,7 @@ func options(t *testing.T, s *server, entries ...scenario.Entry) Options {
 		Document: &scenario.Document{
 			Name: "smoke", Entries: entries, Pipelines: map[string][]byte{"noop.yaml": []byte(noop)},
 		},
-		Drain: time.Minute, Poll: time.Millisecond, Version: "v0",
+		Drain: time.Minute, Poll: time.Millisecond, Version: "v0", Keep: result.KeepAll,
 	}
 }
 

@@ -26,6 +26,8 @@ type narrator struct {
 	tenant string
 	// looks tells how well run states can be followed.
 	looks func() workload.Looks
+	// checkpoints are taken in between.
+	checkpoints checkpoints
 
 	// told and toldAt are the last progress event's.
 	told   []handoff.EntryProgress
@@ -40,6 +42,7 @@ func (n *narrator) narrate(finished <-chan struct{}) {
 	defer ticker.Stop()
 	for {
 		n.tell()
+		n.checkpoints.lookAt(time.Now())
 		select {
 		case <-ticker.C:
 		case <-finished:

@@ -147,7 +147,7 @@ func TestReadsAreOfTheNamespace(t *testing.T) {
 		if s.client, err = kfp.New(kfp.Config{BaseURL: serverURL, Token: kfp.TokenFile(file), Transport: inprocess.Transport{Handler: s}}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.client.CreateExperiment(t.Context(), "of the team", "team"); err != nil {
+		if _, err := s.client.CreateExperiment(t.Context(), kfp.NewExperiment{Name: "of the team", Namespace: "team"}); err != nil {
 			t.Fatal(err)
 		}
 		d := s.run(t, `[{"mode": "RANDOM_GETS", "runTime": "10s", "load": {"rate": "20/s"}, "reads": {"weights": {

@@ -151,9 +151,18 @@ func (s *stand) run(t *testing.T, text string) *result.Document {
 
 func (s *stand) runUntil(ctx context.Context, t *testing.T, text string) *result.Document {
 	t.Helper()
-	d, err := Run(ctx, Options{
+	return s.runWith(ctx, t, text, func(*Options) {})
+}
+
+// runWith runs a scenario with other options. Nothing is cleaned unless they say so.
+func (s *stand) runWith(ctx context.Context, t *testing.T, text string, change func(*Options)) *result.Document {
+	t.Helper()
+	o := Options{
 		RunID: "load-1", URL: serverURL, Namespace: "team", Client: s.client, Document: parse(t, text), Speed: s.options.Speed,
-	})
+		Keep: result.KeepAll,
+	}
+	change(&o)
+	d, err := Run(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +176,7 @@ func parse(t *testing.T, text string) *scenario.Document {
 	t.Helper()
 	folder := t.TempDir()
 	files := map[string]string{"load.json": text, "wait.yaml": wait}
+	files["fail.yaml"] = strings.Replace(wait, `duration: "2"`, `duration: soon`, 1)
 	for _, seconds := range []string{"9", "60", "300", "600"} {
 		files["wait-"+seconds+".yaml"] = strings.Replace(wait, `"2"`, strconv.Quote(seconds), 1)
 	}

@@ -25,6 +25,9 @@ const (
 	// DefaultPoll keeps the worker's own looks at run states at one call a second, a fifth of what a
 	// multi-user KFP lets through with its default CLIENTQPS.
 	DefaultPoll = time.Second
+	// DefaultCleanupTimeout is how long the deleting may take of what a run made in KFP: 1,500 calls, at the five a
+	// second that a multi-user KFP lets through with its default CLIENTQPS.
+	DefaultCleanupTimeout = 5 * time.Minute
 	// fastestPoll is the poll interval of the fastest time.
 	fastestPoll = 10 * time.Millisecond
 	// mostRuns is how many runs a result tells of one by one, shared by the entries that make some, of which each
@@ -51,6 +54,16 @@ type Options struct {
 	Image string
 	// DisableCache switches KFP's step caching off in each uploaded pipeline.
 	DisableCache bool
+	// Stop, when it is closed, has the run start nothing more and wait for what is under way as it would have
+	// anyway; the result is marked interrupted. It may be nil, and so may Abandon.
+	Stop <-chan struct{}
+	// Abandon, when it is closed, has the run start nothing more and wait for nothing; what is under way is taken
+	// for no evidence of a failure and deleted, unless Keep is result.KeepAll. The cleaning has all its time.
+	Abandon <-chan struct{}
+	// Keep is what stays in KFP in the end; result.KeepFailed when it is empty.
+	Keep result.Keep
+	// CleanupTimeout bounds the deleting of the rest; DefaultCleanupTimeout when it is zero.
+	CleanupTimeout time.Duration
 	// Drain and Poll (the least time between two looks at run states) have the defaults above.
 	Drain, Poll time.Duration
 	// Speed is how many times as fast time runs for the scenario and its server, which must be an embedded
@@ -64,6 +77,9 @@ type Options struct {
 	Version string
 	// Emit is told what happens, always from the goroutine that called Run; may be nil.
 	Emit func(handoff.Event)
+	// Checkpoint, if any, is given now and then what there would be of a result if the worker died at that moment,
+	// from the goroutine that called Run.
+	Checkpoint func(*result.Document)
 	// Logger may be nil.
 	Logger *slog.Logger
 
@@ -71,10 +87,11 @@ type Options struct {
 	unlisted error
 }
 
-// Run carries out the scenario and returns its result, also when it failed: the verdict says so. When ctx
-// is cancelled nothing more starts; calls under way get a moment to end, no run is awaited, what must not stay
-// on the server is taken back, and the result says that it was interrupted: all within 20 seconds, and 2 more for
-// the last look around. The error of a run that could not start is a *handoff.Problem.
+// Run carries out the scenario and returns its result, also when it failed: the verdict says so. In the end it deletes
+// from KFP what it made there, but for what Options.Keep says; that is in the result, too, and not in its verdict. When
+// ctx is cancelled nothing more starts; calls under way get a moment to end, no run is awaited, what must not stay
+// on the server is taken back, and the result says that it was interrupted: all within 20 seconds, 2 more for
+// the last look around, and 20 more for the deleting. The error of a run that could not start is a *handoff.Problem.
 func Run(ctx context.Context, o Options) (*result.Document, error) {
 	o = o.withDefaults()
 	if err := o.checkShare(); err != nil {
@@ -93,7 +110,7 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	target := &workload.Target{
 		Client: o.Client, RunID: o.RunID, Namespace: server.Namespace, Tenant: o.Namespace,
 		Image: o.Image, DisableCache: o.DisableCache, Seed: o.Document.Seed, Speed: o.Speed, Drain: o.Drain, Started: time.Now(),
-		KeepRuns: keepRuns(o.Document.Entries),
+		Stop: o.Stop, Abandon: o.Abandon, KeepRuns: keepRuns(o.Document.Entries),
 	}
 	target.Series.Start = target.Started
 	if o.Speed == 0 { // else the server's time is another one than its clock's
@@ -104,17 +121,25 @@ func Run(ctx context.Context, o Options) (*result.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	gather := func(interrupted bool) *result.Document {
+		return o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
+	}
+	n := &narrator{
+		emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, tenant: o.tenant(), looks: tracker.Looks,
+	}
+	if o.Checkpoint != nil {
+		n.checkpoints.take = func() { o.Checkpoint(partial(gather(false))) }
+	}
 	var document *result.Document
 	seen := watch.During(ctx, target.Started, before, func() {
-		interrupted := carryOut(ctx, tracker, &narrator{
-			emit: o.Emit, logger: o.Logger, started: target.Started, entries: entries, tenant: o.tenant(), looks: tracker.Looks,
-		})
-		document = o.document(server, target, entries, tracker.Looks(), own.Operations(), interrupted)
+		carryOut(ctx, tracker, n)
+		document = gather(ctx.Err() != nil || closed(o.Stop) || closed(o.Abandon))
 	})
 	document.Own = own.Operations() // the last question is asked when all is over
 	o.addSurroundings(document, seen, clock.ahead())
 	document.Thresholds = result.Evaluate(document)
 	document.Verdict = result.Judge(document)
+	o.clean(ctx, document, entries)
 	o.Emit(finishedEvent(document))
 	return document, nil
 }
@@ -130,8 +155,18 @@ func keepRuns(entries []scenario.Entry) int {
 	return max(mostRuns/max(making, 1), fewestRuns)
 }
 
-// carryOut runs the narrator's entries and the tracker, and reports whether ctx ended first.
-func carryOut(ctx context.Context, tracker *workload.Tracker, n *narrator) (interrupted bool) {
+// closed reports whether a channel that nobody sends to is closed.
+func closed(signal <-chan struct{}) bool {
+	select {
+	case <-signal:
+		return true
+	default:
+		return false
+	}
+}
+
+// carryOut runs the narrator's entries and the tracker.
+func carryOut(ctx context.Context, tracker *workload.Tracker, n *narrator) {
 	polling, stopPolling := context.WithCancel(ctx)
 	defer stopPolling()
 	var poller, workers, watcher sync.WaitGroup
@@ -146,10 +181,8 @@ func carryOut(ctx context.Context, tracker *workload.Tracker, n *narrator) (inte
 	})
 	n.narrate(finished)
 	watcher.Wait()
-	interrupted = ctx.Err() != nil
 	stopPolling()
 	poller.Wait()
-	return interrupted
 }
 
 // entries returns those of the scenario's entries that have something for our namespace, ready to run.
@@ -171,6 +204,12 @@ func (o Options) entries(target *workload.Target, tracker *workload.Tracker) ([]
 func (o Options) withDefaults() Options {
 	if o.Drain == 0 {
 		o.Drain = DefaultDrain
+	}
+	if o.CleanupTimeout == 0 {
+		o.CleanupTimeout = DefaultCleanupTimeout
+	}
+	if o.Keep == "" {
+		o.Keep = result.KeepFailed
 	}
 	if o.Poll == 0 {
 		o.Poll = DefaultPoll

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
@@ -9,7 +10,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 )
 
-// A pod that is told to end has half a minute, and the result must be written, too.
+// A pod that is told to end has a minute; what the run made must be deleted in it, and the result written, too.
 const (
 	// lastCalls is how long the calls that are under way go on after a cancellation: one that is cut off tells
 	// nothing, and of a create call not even what it made.
@@ -18,48 +19,55 @@ const (
 	lastCare = 16 * time.Second
 )
 
-// Run carries the entry out and returns when all its work has ended, or when its drain time is over. When ctx
-// is done no slot starts any more and no run is awaited; calls under way get a moment to end. What went wrong
-// stands in Result.
+// Run carries the entry out and returns when all its work has ended, or when its drain time is over. When
+// Target.Stop is closed no slot starts any more; when Target.Abandon is closed, or ctx is done, no run is awaited
+// either, and calls under way get a moment to end. What went wrong stands in Result.
 func (e *Entry) Run(ctx context.Context) {
 	defer e.enter(Done)
+	awaiting, stopAwaiting := endedBy(ctx, e.target.Abandon)
+	defer stopAwaiting()
+	starting, stopStarting := endedBy(awaiting, e.target.Stop)
+	defer stopStarting()
 	start := e.target.Started.Add(time.Duration(e.spec.StartTime))
-	if !sleepUntil(ctx, start) {
+	if !sleepUntil(starting, start) {
 		return
 	}
 	e.enter(Preparing)
-	work, err := e.mode.prepare(ctx, e)
+	work, err := e.mode.prepare(awaiting, e)
 	switch {
-	case ctx.Err() != nil:
+	case starting.Err() != nil:
 	case err != nil:
 		e.fail(err)
 	default:
-		e.carryOut(ctx, start, work)
+		e.carryOut(ctx, awaiting, starting, start, work)
 	}
 }
 
-// carryOut does the work of an entry that is prepared.
-func (e *Entry) carryOut(ctx context.Context, start time.Time, w work) {
+// carryOut does the work of an entry that is prepared. Nothing starts when starting is over, and nothing is awaited
+// when awaiting is.
+func (e *Entry) carryOut(ctx, awaiting, starting context.Context, start time.Time, w work) {
 	e.enter(Running)
 	e.began = e.target.now()
 	until := e.began.Add(time.Duration(e.spec.RunTime))
 	if e.spread.sinceStart {
 		until = start.Add(time.Duration(e.spec.RunTime))
 	}
-	waiting, stopWaiting := context.WithDeadline(ctx, until.Add(e.drain()))
+	ending, stopEnding := context.WithDeadline(starting, until)
+	defer stopEnding()
+	waiting, stopWaiting := e.drained(awaiting, starting, until)
 	defer stopWaiting()
-	calling, stopCalling := outliving(ctx, lastCalls)
+	calling, stopCalling := outliving(awaiting, lastCalls)
 	defer stopCalling()
-	calling, stopAll := context.WithDeadline(calling, until.Add(e.drain()))
+	calling, stopAll := e.drained(calling, starting, until)
 	defer stopAll()
 	defer context.AfterFunc(waiting, e.letGo)()
-	e.settleTally(e.spread.fire(ctx, e.began, until, e.dropped, e.late, func(_ context.Context, s load.Slot, done func()) {
+	e.settleTally(e.spread.fire(starting, e.began, until, e.dropped, e.late, func(_ context.Context, s load.Slot, done func()) {
 		if !w.slot(calling, e.slot(calling, s, done)) {
 			done()
 		}
 	}))
 	if w.stay != nil {
-		w.stay(waiting, until)
+		w.stay(waiting, ending)
 	}
 	e.settleActivity()
 	e.awaitDetails(waiting)
@@ -80,6 +88,45 @@ func (e *Entry) finish(ctx context.Context, takeBack func(context.Context)) {
 	ctx, stop := context.WithTimeout(ctx, bound)
 	defer stop()
 	takeBack(ctx)
+}
+
+// drained returns a context that ends with another, or when the drain time is over: it counts from the end of the
+// runTime, or of the starting where that came before.
+func (e *Entry) drained(ctx, starting context.Context, until time.Time) (context.Context, context.CancelFunc) {
+	drain := e.drain()
+	ctx, cancel := context.WithCancel(ctx)
+	end := time.AfterFunc(time.Until(until.Add(drain)), cancel)
+	stop := context.AfterFunc(starting, func() { end.Reset(min(drain, time.Until(until.Add(drain)))) })
+	return ctx, func() {
+		stop()
+		end.Stop()
+		cancel()
+	}
+}
+
+// endedBy returns a context that ends with another, or when a channel is closed; nil never is.
+func endedBy(ctx context.Context, signal <-chan struct{}) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if signal == nil {
+		return ctx, cancel
+	}
+	select {
+	case <-signal:
+		cancel()
+	default:
+	}
+	var listener sync.WaitGroup
+	listener.Go(func() {
+		select {
+		case <-signal:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		cancel()
+		listener.Wait()
+	}
 }
 
 // outliving returns a context that ends so long after ctx does.

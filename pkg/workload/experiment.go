@@ -3,6 +3,8 @@ package workload
 import (
 	"context"
 	"fmt"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 )
 
 // experiment prepares EXPERIMENT: one pipeline, and its runs in an experiment of their own.
@@ -21,7 +23,9 @@ func experiment(ctx context.Context, e *Entry) (work, error) {
 // newExperiment makes the entry's own experiment and returns its id.
 func (e *Entry) newExperiment(ctx context.Context) (string, error) {
 	name := fmt.Sprintf("%s-%d", e.target.RunID, e.index+1)
-	id, err := e.preparing().CreateExperiment(ctx, name, e.target.Namespace)
+	id, err := e.preparing().CreateExperiment(ctx, kfp.NewExperiment{
+		Name: name, Namespace: e.target.Namespace, Description: Mark(e.target.RunID),
+	})
 	if err != nil {
 		return "", fmt.Errorf("creating experiment %q: %w", name, err)
 	}

@@ -2,7 +2,6 @@ package workload
 
 import (
 	"context"
-	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/load"
@@ -25,9 +24,9 @@ type work struct {
 	// slot does one piece of it. Its calls end with ctx. Where the piece goes on after them, as a run does, it
 	// returns true, and the slot's done is called at its end.
 	slot func(ctx context.Context, s slot) (goesOn bool)
-	// stay, if any, is called when the slots have ended. Until is the end of the runTime; it returns when
-	// nothing more is to come or ctx is done.
-	stay func(ctx context.Context, until time.Time)
+	// stay, if any, is called when the slots have ended. Ending is done at the end of the runTime, which is its
+	// deadline, or when the run is stopped before; stay returns when nothing more is to come or ctx is done.
+	stay func(ctx, ending context.Context)
 	// finish, if any, takes back what must not stay on the server. It is called on every way out.
 	finish func(ctx context.Context)
 }

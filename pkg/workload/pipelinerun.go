@@ -3,6 +3,8 @@ package workload
 import (
 	"context"
 	"fmt"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 )
 
 // defaultExperiment is the name that KFP's own tools use for it.
@@ -36,7 +38,7 @@ func (e *Entry) findDefaultExperiment(ctx context.Context) (string, error) {
 	if found {
 		return id, nil
 	}
-	id, err = client.CreateExperiment(ctx, defaultExperiment, namespace)
+	id, err = client.CreateExperiment(ctx, kfp.NewExperiment{Name: defaultExperiment, Namespace: namespace}) // everybody's, hence no mark
 	if err == nil {
 		return id, nil
 	}

@@ -21,7 +21,7 @@ func pipelineUpload(ctx context.Context, e *Entry) (work, error) {
 	if e.spec.As != scenario.AsVersions {
 		return work{slot: e.calling(func(ctx context.Context, s slot) error {
 			_, err := s.client.UploadOnly(ctx, kfp.Upload{
-				Name: e.nameOf(s), Namespace: e.target.Namespace, FileName: file, Content: padded,
+				Name: e.nameOf(s), Namespace: e.target.Namespace, Description: Mark(e.target.RunID), FileName: file, Content: padded,
 			})
 			return err
 		})}, nil
@@ -33,7 +33,7 @@ func pipelineUpload(ctx context.Context, e *Entry) (work, error) {
 	e.made(pipeline, "")
 	return work{slot: e.calling(func(ctx context.Context, s slot) error {
 		_, err := s.client.UploadPipelineVersion(ctx, kfp.NewVersion{
-			PipelineID: pipeline.ID, Name: e.nameOf(s), FileName: file, Content: padded,
+			PipelineID: pipeline.ID, Name: e.nameOf(s), Description: Mark(e.target.RunID), FileName: file, Content: padded,
 		})
 		return err
 	})}, nil

@@ -111,7 +111,7 @@ func (r *reader) learn(ctx context.Context, client *kfp.Client, kind kfp.Kind) e
 	if err != nil {
 		return fmt.Errorf("listing what there is to read: %w", err)
 	}
-	r.ids[kind] = page.IDs
+	r.ids[kind] = page.IDs()
 	return nil
 }
 

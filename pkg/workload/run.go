@@ -17,7 +17,7 @@ func (e *Entry) runsOf(pipeline kfp.Pipeline, experimentID string) work {
 			e.sent(s, name)
 			created, err := s.client.CreateRun(ctx, kfp.NewRun{
 				Name: name, PipelineID: pipeline.ID, VersionID: pipeline.VersionID,
-				ExperimentID: experimentID, Params: e.spec.Params,
+				ExperimentID: experimentID, Description: Mark(e.target.RunID), Params: e.spec.Params,
 			})
 			now := e.target.now()
 			f := &followed{entry: e, slot: s.Index, name: name, looked: now}

@@ -69,6 +69,7 @@ func (s *schedule) create(ctx context.Context, slot slot) bool {
 	recurring, err := slot.client.CreateRecurringRun(ctx, kfp.NewRecurringRun{
 		Name: s.entry.nameOf(slot), PipelineID: s.pipeline.ID, VersionID: s.pipeline.VersionID,
 		ExperimentID: s.experimentID, // which is in the namespace
+		Description:  Mark(s.entry.target.RunID),
 		Cron:         s.cron, MaxConcurrency: s.entry.spec.MaxConcurrency, Params: s.entry.spec.Params,
 	})
 	s.mu.Lock()
@@ -86,9 +87,10 @@ func (s *schedule) create(ctx context.Context, slot slot) bool {
 	return false
 }
 
-// watch follows the runs that the server makes: until the end of the runTime new ones, and after it those
-// that are still at work.
-func (s *schedule) watch(ctx context.Context, until time.Time) {
+// watch follows the runs that the server makes: until the end of the runTime, or a stop, new ones, and after it
+// those that are still at work.
+func (s *schedule) watch(ctx, ending context.Context) {
+	until, _ := ending.Deadline()
 	if ctx.Err() != nil {
 		return
 	}
@@ -96,11 +98,13 @@ func (s *schedule) watch(ctx context.Context, until time.Time) {
 		s.adopt(ctx)
 	}
 	if len(s.made) == 0 {
-		s.entry.fail(errNoRecurringRun)
+		if len(s.refused) > 0 || ending.Err() == nil { // else it was stopped before there was one
+			s.entry.fail(errNoRecurringRun)
+		}
 		return
 	}
 	for ctx.Err() == nil {
-		over := !time.Now().Before(until)
+		over := ending.Err() != nil || !time.Now().Before(until)
 		if over && len(s.enabled) > 0 {
 			s.disable(ctx)
 		}
@@ -110,10 +114,11 @@ func (s *schedule) watch(ctx context.Context, until time.Time) {
 		}
 		// Looking for new runs takes half as many calls as following those that are known.
 		next := time.Now().Add(2 * time.Duration(pages) * s.entry.tracker.pace())
-		if !over && next.After(until) {
-			next = until
+		if over {
+			sleepUntil(ctx, next)
+		} else {
+			sleepUntil(ending, next)
 		}
-		sleepUntil(ctx, next)
 	}
 }
 

@@ -30,6 +30,9 @@ type Target struct {
 	Speed float64
 	// Drain bounds how long an entry waits for its runs once nothing more can start.
 	Drain time.Duration
+	// Stop, when it is closed, has entries start nothing more; Abandon has them wait for nothing, either. Both may be
+	// nil.
+	Stop, Abandon <-chan struct{}
 	// Started is when the run began; the entries' start times count from it.
 	Started time.Time
 	// KeepRuns is how many runs of an entry are told of one by one; of others that did not succeed a tenth as

@@ -18,14 +18,7 @@ func (e *Entry) terminateRest(ctx context.Context) {
 	if !e.spec.Terminate {
 		return
 	}
-	var ids []string
-	e.mu.Lock()
-	for _, r := range e.book.runs {
-		if r.stage == following {
-			ids = append(ids, r.ID)
-		}
-	}
-	e.mu.Unlock()
+	ids := e.Underway()
 	client := e.preparing()
 	left := each(ids, func(id string) error {
 		err := client.TerminateRun(ctx, id)
@@ -37,6 +30,19 @@ func (e *Entry) terminateRest(ctx context.Context) {
 	if len(left) > 0 {
 		e.warn(fmt.Sprintf("%d of %d unfinished runs could not be terminated", len(left), len(ids)))
 	}
+}
+
+// Underway returns the ids of the runs that had not ended when the entry did.
+func (e *Entry) Underway() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var ids []string
+	for _, r := range e.book.runs {
+		if r.stage == following {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 // each calls do for all ids, several at once, and returns those whose calls failed. An id that the server does

@@ -15,7 +15,7 @@ func (e *Entry) upload(ctx context.Context) (kfp.Pipeline, error) {
 	file, content := e.packaged()
 	name := fmt.Sprintf("%s-%d-%s", e.target.RunID, e.index+1, stem(file))
 	pipeline, err := e.preparing().UploadPipeline(ctx, kfp.Upload{
-		Name: name, Namespace: e.target.Namespace, FileName: file, Content: content,
+		Name: name, Namespace: e.target.Namespace, Description: Mark(e.target.RunID), FileName: file, Content: content,
 	})
 	if err != nil {
 		return kfp.Pipeline{}, fmt.Errorf("uploading pipeline %q: %w", name, err)

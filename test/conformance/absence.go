@@ -45,7 +45,7 @@ func (c *suite) absent(t *testing.T) {
 		query := kfp.Query{ExperimentID: c.experiment(t, unique("experiment"))}
 		for _, kind := range []kfp.Kind{kfp.Runs, kfp.RecurringRuns} {
 			page, err := c.client.List(t.Context(), kind, query)
-			if err != nil || len(page.IDs) != 0 || page.Next != "" || page.Total != 0 {
+			if err != nil || len(page.IDs()) != 0 || page.Next != "" || page.Total != 0 {
 				t.Errorf("%s: %+v, %v", kind, page, err)
 			}
 		}

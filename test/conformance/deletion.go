@@ -27,7 +27,7 @@ func (c *suite) deletions(t *testing.T) {
 			refusedByGateway(t, c.client.Fetch(t.Context(), kfp.Runs, id, ""), http.StatusNotFound)
 			refusedByGateway(t, c.client.DeleteRun(t.Context(), id), http.StatusNotFound)
 			page, err := c.client.List(t.Context(), kfp.Runs, kfp.Query{ExperimentID: experiment})
-			if err != nil || page.Total != left || len(page.IDs) != left {
+			if err != nil || page.Total != left || len(page.IDs()) != left {
 				t.Errorf("%d runs are left, listed %+v, %v", left, page, err)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 )
 
 // nobody is the id of nothing.
@@ -23,13 +25,13 @@ func (c *suite) experiments(t *testing.T) {
 	t.Run("ANameIsTakenOnce", func(t *testing.T) {
 		name := unique("experiment")
 		c.experiment(t, name)
-		_, err := c.client.CreateExperiment(t.Context(), name, "")
+		_, err := c.client.CreateExperiment(t.Context(), kfp.NewExperiment{Name: name})
 		refusedByGateway(t, err, http.StatusConflict)
 	})
 	t.Run("ANameThatDiffersInCaseIsInTheWay", func(t *testing.T) {
 		name := unique("experiment")
 		id := c.experiment(t, name)
-		_, err := c.client.CreateExperiment(t.Context(), strings.ToUpper(name), "")
+		_, err := c.client.CreateExperiment(t.Context(), kfp.NewExperiment{Name: strings.ToUpper(name)})
 		refusedByGateway(t, err, http.StatusConflict)
 		found, _, err := c.client.FindExperiment(t.Context(), strings.ToUpper(name), "")
 		if err != nil || found != id {
@@ -43,14 +45,14 @@ func (c *suite) experiments(t *testing.T) {
 		}
 	})
 	t.Run("ANameIsNeeded", func(t *testing.T) {
-		_, err := c.client.CreateExperiment(t.Context(), "", "")
+		_, err := c.client.CreateExperiment(t.Context(), kfp.NewExperiment{})
 		refusedByGateway(t, err, http.StatusInternalServerError)
 	})
 }
 
 func (c *suite) experiment(t *testing.T, name string) string {
 	t.Helper()
-	id, err := c.client.CreateExperiment(t.Context(), name, "")
+	id, err := c.client.CreateExperiment(t.Context(), kfp.NewExperiment{Name: name})
 	if err != nil || id == "" {
 		t.Fatalf("creating experiment %s: %q, %v", name, id, err)
 	}

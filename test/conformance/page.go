@@ -63,10 +63,10 @@ func (c *suite) wholeList(t *testing.T, kind kfp.Kind, query kfp.Query, made []s
 	var listed []string
 	for range rows {
 		page, err := c.client.List(t.Context(), kind, query)
-		if err != nil || page.Total != rows || len(page.IDs) == 0 || len(page.IDs) > perPage {
+		if err != nil || page.Total != rows || len(page.IDs()) == 0 || len(page.IDs()) > perPage {
 			t.Fatalf("order %q: %+v, %v", query.SortBy, page, err)
 		}
-		listed = append(listed, page.IDs...)
+		listed = append(listed, page.IDs()...)
 		if query.PageToken = page.Next; page.Next == "" {
 			break
 		}
@@ -111,7 +111,7 @@ func (c *suite) tokenOf(t *testing.T, kind kfp.Kind, query kfp.Query) {
 	}
 	query.Filter, query.SortBy, query.PageSize = "", "", 200
 	second, err := c.client.List(t.Context(), kind, query)
-	if err != nil || len(second.IDs) != rows-perPage || slices.ContainsFunc(first.IDs, func(id string) bool { return slices.Contains(second.IDs, id) }) {
+	if err != nil || len(second.IDs()) != rows-perPage || slices.ContainsFunc(first.IDs(), func(id string) bool { return slices.Contains(second.IDs(), id) }) {
 		t.Errorf("a token by itself, after %+v: %+v, %v", first, second, err)
 	}
 }
@@ -126,8 +126,8 @@ func (c *suite) pageSizes(t *testing.T) {
 	}
 	for size, want := range map[int]int{0: 20, 1: 1, most: most, most + 1: most, 100_000: most} {
 		page, err := c.client.List(t.Context(), kfp.Experiments, kfp.Query{PageSize: size, Filter: filtered("IS_SUBSTRING", part)})
-		if err != nil || len(page.IDs) != want || page.Total != most+1 || page.Next == "" {
-			t.Errorf("page size %d: %d of %d, %v; want %d", size, len(page.IDs), page.Total, err, want)
+		if err != nil || len(page.IDs()) != want || page.Total != most+1 || page.Next == "" {
+			t.Errorf("page size %d: %d of %d, %v; want %d", size, len(page.IDs()), page.Total, err, want)
 		}
 	}
 }

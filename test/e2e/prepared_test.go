@@ -24,15 +24,16 @@ func TestLargeResultComesHomeByteForByte(t *testing.T) {
 		t.Skip("KFPPERF_E2E_PREPARED_IMAGE names no image of prepared-runner; only the cluster of test/cluster is given one")
 	}
 	const seed, size = "byte for byte", 6 << 20
-	want, err := prepared.Result(seed, size)
-	if err != nil {
-		t.Fatal(err)
-	}
 	namespace := newNamespace(t)
 	job := shippedJob(t)
 	playRunner(t, job, runner, "--seed="+seed, "--bytes="+strconv.Itoa(size))
 	results := container(t, job, handoff.ResultsContainer)
 	results.Image = image(t)
+	runID := environment(results, handoff.EnvRunID)
+	want, err := prepared.Result(runID, seed, size)
+	if err != nil {
+		t.Fatal(err)
+	}
 	job.Namespace = namespace
 	manifest, err := yaml.Marshal(job)
 	if err != nil {
@@ -58,7 +59,7 @@ func TestLargeResultComesHomeByteForByte(t *testing.T) {
 		t.Fatal(err)
 	}
 	expected := handoff.Commit{
-		Protocol: handoff.Protocol, RunID: environment(results, handoff.EnvRunID), Verdict: prepared.Verdict,
+		Protocol: handoff.Protocol, RunID: runID, Verdict: string(prepared.Verdict),
 		Bytes: len(want), SHA256: handoff.Sum(want), Chunks: strings.Count(log, "\n") - 1, // the trailer is no chunk
 	}
 	if commit != expected {

@@ -35,11 +35,15 @@ func run(args []string) error {
 	if err := box.Heartbeat(time.Now()); err != nil {
 		return err
 	}
-	content, err := prepared.Result(*seed, *size)
+	content, err := prepared.Result(id, *seed, *size)
 	if err != nil {
 		return err
 	}
-	if err := box.Finish(id, prepared.Verdict, content); err != nil {
+	parcel, err := handoff.NewParcel(content)
+	if err != nil {
+		return err
+	}
+	if err := box.Finish(id, string(prepared.Verdict), parcel); err != nil {
 		return err
 	}
 	fmt.Printf("left %d bytes, sha256 %s\n", len(content), handoff.Sum(content))

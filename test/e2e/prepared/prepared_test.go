@@ -2,23 +2,25 @@ package prepared
 
 import (
 	"bytes"
-	"encoding/json"
-	"io"
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
 func TestASeedGivesTheSameResultEverywhere(t *testing.T) {
-	const sum = "11191a6d1d18ab84c9cb023f2c26f3abbcc1b01ba0c3925e3148a13e01e3af12"
-	content, err := Result("a seed", 1000)
+	const sum = "25716160f3abed3547225104703fa2f78bc6e28ca308ae21365e41702b02cee5"
+	content, err := Result("r", "a seed", 10_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := handoff.Sum(content); got != sum || !json.Valid(content) {
+	if got := handoff.Sum(content); got != sum {
 		t.Errorf("sha256 %s, want %s; %.80s", got, sum, content)
 	}
-	other, err := Result("another", 1000)
+	if d, err := result.Decode(content); err != nil || d.RunID != "r" || d.Verdict.Status != Verdict {
+		t.Errorf("it is no result: %v", err)
+	}
+	other, err := Result("r", "another", 10_000)
 	if err != nil || bytes.Equal(content, other) {
 		t.Errorf("another seed gives the same (%v)", err)
 	}
@@ -26,12 +28,12 @@ func TestASeedGivesTheSameResultEverywhere(t *testing.T) {
 
 func TestNothingMakesAResultSmaller(t *testing.T) {
 	const size = 1 << 20
-	content, err := Result("a seed", size)
+	content, err := Result("r", "a seed", size)
 	if err != nil {
 		t.Fatal(err)
 	}
-	framed, err := handoff.WriteFrames(io.Discard, content)
-	if err != nil || framed.Chunks<<13 < size {
-		t.Errorf("%d bytes fit into %d frames of 8 KiB (%v)", size, framed.Chunks, err)
+	parcel, err := handoff.NewParcel(content)
+	if err != nil || parcel.Frames()<<13 < size {
+		t.Errorf("%d bytes fit into %d frames of 8 KiB (%v)", size, parcel.Frames(), err)
 	}
 }

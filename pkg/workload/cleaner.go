@@ -1,0 +1,93 @@
+package workload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+)
+
+// Cleaner deletes from Kubeflow Pipelines what one run made, and proves by lists that it is gone. It finds things by
+// the run's id in their names and the mark in their descriptions, and touches nothing that has not both; of its own
+// experiments it also deletes the runs that its recurring runs made. Clean is called once.
+type Cleaner struct {
+	Client *kfp.Client
+	RunID  string
+	// Namespace is where a multi-user KFP keeps it all; empty in single-user mode.
+	Namespace string
+	// Keep is what stays. With result.KeepAll only recurring runs are looked for.
+	Keep result.Keep
+	// Interrupted says that the run was cut short: what has not ended, or is in Underway, is no failure then.
+	Interrupted bool
+	// Underway are the ids of runs that had not ended when the run did.
+	Underway map[string]bool
+	// Hurried, once it is closed, has runs deleted without being terminated before: that ends them, too, in half the
+	// calls, but is overlooked when it fails. It may be nil.
+	Hurried <-chan struct{}
+	// DryRun deletes nothing: what would be is told as left.
+	DryRun bool
+
+	done, of atomic.Int64
+}
+
+// Progress tells how many things are deleted, and how many are known that have to be. It may be called while Clean
+// goes on.
+func (c *Cleaner) Progress() (done, of int) { return int(c.done.Load()), int(c.of.Load()) }
+
+// afterRefusal is how long the first look waits after a call that failed; the next ones wait longer.
+const afterRefusal = 2 * time.Second
+
+var (
+	errStillThere = errors.New("KFP still lists what it said it had deleted")
+	errNoTime     = errors.New("the time for it was over")
+)
+
+// Clean deletes, looks whether all is gone, and tries again what is not. It ends with ctx.
+func (c *Cleaner) Clean(ctx context.Context) *result.Cleanup {
+	began := time.Now()
+	outcome := &result.Cleanup{Keep: c.Keep}
+	left, err := c.clean(ctx, outcome)
+	if ctx.Err() != nil && err != nil {
+		err = errNoTime
+	}
+	if err != nil {
+		outcome.Reason = err.Error()
+	}
+	outcome.Left, outcome.LeftTotal = left[:min(len(left), result.MostLeft)], len(left)
+	outcome.Took = scenario.Duration(time.Since(began).Round(time.Millisecond))
+	return outcome
+}
+
+// clean returns what is left as far as is known, and why.
+func (c *Cleaner) clean(ctx context.Context, outcome *result.Cleanup) (left []result.Thing, err error) {
+	err = errStillThere
+	for round := range mostRounds + 1 {
+		found, listing := c.take(ctx)
+		if listing != nil {
+			return left, fmt.Errorf("what is left could not be looked for: %w", listing)
+		}
+		goes, kept := c.sort(found)
+		if c.Keep != result.KeepAll {
+			outcome.Kept = &kept
+		}
+		left = goes.things()
+		switch {
+		case len(left) == 0, c.DryRun:
+			return left, nil
+		case round == mostRounds:
+			return left, err
+		}
+		c.of.Store(c.done.Load() + int64(len(left)))
+		refusal := error(nil)
+		if left, refusal = c.remove(ctx, goes, &outcome.Deleted); refusal != nil {
+			err = refusal
+			sleepUntil(ctx, time.Now().Add(afterRefusal<<round))
+		}
+	}
+	return left, err
+}
