@@ -25,7 +25,7 @@ const AllNamespaces = metav1.NamespaceAll
 // ours selects what the product made.
 const ours = jobspec.ManagedByLabel + "=" + jobspec.ManagedBy
 
-// Runs returns all runs, the newest last. Of those that run it does not tell the progress, see Progress.
+// Runs returns all runs, the newest last, as far as their Jobs and pods tell; see Inspect.
 func (c *Cluster) Runs(ctx context.Context) ([]Run, error) {
 	return c.runs(ctx, ours)
 }
