@@ -19,7 +19,7 @@ import (
 // ErrNoRun says that there is no run of a name. The errors that wrap it hold a *handoff.Problem.
 var ErrNoRun = errors.New("there is no such run")
 
-// AllNamespaces, given to In, is every namespace at once. Only Runs and Find know what to do there.
+// AllNamespaces is every namespace at once, where In is given it. Only Runs, RunIDs and Find know what to do there.
 const AllNamespaces = metav1.NamespaceAll
 
 // ours selects what the product made.

@@ -5,6 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -159,4 +160,15 @@ func TestLifeIsFollowedByTwoAtOnce(t *testing.T) {
 		t.Error("they have other results")
 	}
 	nothingIsLeft(t, namespace, id)
+}
+
+func TestLifeIsCompletedByKubectl(t *testing.T) {
+	namespace, links := newNamespace(t), t.TempDir()
+	id := detachedRun(t, namespace, calmly)
+	kfpperf(t, "completion", "install", "--dir", links).expect(t, exitDone, "kubectl_complete-kfpperf")
+	command := exec.Command("kubectl", "__complete", "kfpperf", "attach", "-n", namespace, "life-")
+	command.Env = append(os.Environ(), "PATH="+links+":"+os.Getenv("PATH"))
+	if completed, err := command.Output(); err != nil || string(completed) != id+"\n:4\n" {
+		t.Errorf("%v, %q", err, completed)
+	}
 }
