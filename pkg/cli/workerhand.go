@@ -84,11 +84,8 @@ func guarded(ctx context.Context, do duty) (content []byte, verdict string, err 
 func (o *workerOptions) beat(ctx context.Context, box handoff.Outbox, results *handoff.Watch) {
 	ticker := time.NewTicker(heartbeat)
 	defer ticker.Stop()
-	for told := false; ; {
-		if results.Ended() && !told {
-			told = true
-			o.tellProblem(noShipper("its process ended"))
-		}
+	for {
+		o.lookFor(results)
 		select {
 		case <-ticker.C:
 			if err := box.Heartbeat(time.Now()); err != nil {
@@ -97,6 +94,14 @@ func (o *workerOptions) beat(ctx context.Context, box handoff.Outbox, results *h
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// lookFor tells, once, when the results container has ended before its time.
+func (o *workerOptions) lookFor(results *handoff.Watch) {
+	if results.Ended() && !o.alone {
+		o.alone = true
+		o.tellProblem(noShipper("its process ended"))
 	}
 }
 
@@ -109,6 +114,8 @@ func (o *workerOptions) hand(box handoff.Outbox, results *handoff.Watch, verdict
 	stored := box.Finish(o.runID, verdict, parcel)
 	if stored != nil {
 		o.tellProblem(noShipper(stored.Error()))
+	} else {
+		o.lookFor(results)
 	}
 	o.emit(handoff.Event{Type: handoff.EventHanded, Text: fmt.Sprintf("the result is ready: %d bytes, sha256 %s", parcel.Bytes, parcel.SHA256)})
 	if stored == nil && o.shipped(box, results) {

@@ -36,6 +36,8 @@ type workerOptions struct {
 
 	events *handoff.EventWriter
 	logger *slog.Logger
+	// alone says that the results container has ended before its time, and that this was told.
+	alone bool
 }
 
 func (p program) newWorkerOptions() *workerOptions {
