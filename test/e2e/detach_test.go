@@ -17,25 +17,35 @@ func TestInterruptLeavesTheRunAlone(t *testing.T) {
 	file := drive.ScenarioFile(t, "long.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
 	jane := drive.Person(t, namespace, "--single-user") // the commands that are printed are for her, too
-	attached := drive.StartRun(t, namespace, file, "--kubeconfig", jane)
+	attached := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t), "--kubeconfig", jane)
 	drive.Eventually(t, drive.Soon, "the runner is running", func() (bool, string) {
 		phase := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase
 	})
-	if err := attached.Command.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	interrupt(t, attached)
 	done := drive.Finish(t, attached)
 	done.Expect(t, drive.ExitDetached, "detached")
-	follow, remove := printedCommand(t, done, "follow it with: "), printedCommand(t, done, "remove it with: ")
-	log, err := exec.Command("bash", "-c", follow).CombinedOutput()
-	if err != nil || !strings.Contains(string(log), "1/1") {
-		t.Errorf("%s: %v\n%s", follow, err, log)
+	for _, introduction := range []string{"come back with: ", "stop it with: "} {
+		command := printedCommand(t, done, introduction)
+		if words := strings.Fields(command); words[3] != done.RunID(t) {
+			t.Errorf("%s is not about run %s", command, done.RunID(t))
+		}
 	}
-	if output, err := exec.Command("bash", "-c", remove).CombinedOutput(); err != nil {
-		t.Errorf("%s: %v\n%s", remove, err, output)
+	back := exec.Command("bash", "-c", printedCommand(t, done, "come back with: "))
+	back.Dir = done.Dir
+	if output, err := back.CombinedOutput(); err != nil || !strings.Contains(string(output), "1/1") {
+		t.Errorf("%v\n%s", err, output)
 	}
+	done.Result(t)
 	drive.NothingIsLeft(t, namespace, done.RunID(t))
+}
+
+// interrupt does what Ctrl-C does.
+func interrupt(t *testing.T, c *drive.Call) {
+	t.Helper()
+	if err := c.Command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // printedCommand returns the command that the plugin told its user to type.
@@ -54,7 +64,7 @@ func TestPodThatDiesInTheMiddle(t *testing.T) {
 	namespace := drive.NewNamespace(t)
 	file := drive.ScenarioFile(t, "dies.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": 5, "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
-	following := drive.StartRun(t, namespace, file)
+	following := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t))
 	drive.Eventually(t, drive.Soon, "the runner is running", func() (bool, string) {
 		phase := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase
