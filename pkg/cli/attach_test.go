@@ -140,6 +140,33 @@ func TestARunThatNeverStartedIsRemovedWhenItIsCancelled(t *testing.T) {
 	}
 }
 
+func TestARunWhosePodIsGoneIsNotTakenForOneThatNeverStarted(t *testing.T) {
+	a := atWork(t)
+	a.follow = func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.podless = []string{"other"}
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	gone := a.follow
+	a.follow = func() { gone(); interrupt() }
+	code, _, stderr := a.call(ctx, pressed(0), "attach", "busy-abc234", "-n", "other", "--on-interrupt", "cancel")
+	if removed := a.saw("DELETE"); code != exitNoStart || len(removed) > 0 {
+		t.Errorf("exit %d, removed %q\n%s", code, removed, stderr)
+	}
+	says(t, stderr, `^✗ the pod of the run is gone, and its result with it$`, `^  The run was left in other\.$`)
+}
+
+func TestOfManyPartsOnlyTheWayBackToAllIsTold(t *testing.T) {
+	a := newJobsAPI(t)
+	a.running = []string{"a", "b", "c", "d"}
+	code, _, stderr := a.inCluster(t.Context(), t, strings.Replace(ofTwo, `["a", "b"]`, `["a", "b", "c", "d"]`, 1), "--detach")
+	if code != exitDone || strings.Count(stderr, "come back with") != 1 {
+		t.Errorf("exit %d\n%s", code, stderr)
+	}
+	says(t, stderr, `^  come back with: kubectl kfpperf attach tenants-[2-9a-z]{6} -A --kubeconfig=`)
+}
+
 func TestAReplayTellsOnlyWhatStands(t *testing.T) {
 	var out strings.Builder
 	c := newConsole(&out, newLogOptions(), slog.DiscardHandler)

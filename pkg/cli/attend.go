@@ -88,7 +88,7 @@ func (j *clusterJob) follow(ctx context.Context) {
 		listener.Caught = j.caughtUp
 	}
 	j.err = j.cluster.Follow(ctx, j.id, listener)
-	if j.err == nil {
+	if j.err == nil || errors.Is(j.err, cluster.ErrLost) { // of a pod that is gone a copy may have been kept
 		j.collected, j.err = j.cluster.Collect(ctx, j.id)
 	}
 }

@@ -65,7 +65,7 @@ func (o *cancelOptions) run(ctx context.Context) error {
 	r := o.adopt(connected, o.id, found)
 	for i, j := range r.jobs {
 		switch run := found[i]; {
-		case run.Phase == cluster.PhaseFailed && run.Commit == nil:
+		case run.Phase == cluster.PhaseFailed:
 			j.err = noResult(run)
 		case !run.Phase.UnderWay():
 			j.done("the run has ended already; its result comes home")

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
@@ -76,6 +77,8 @@ func (j *clusterJob) cancel(ctx context.Context, how handoff.Stop) {
 		return
 	}
 	switch err := j.cluster.Stop(ctx, j.id, how); {
+	case errors.Is(err, cluster.ErrNotStarted) && (j.begun || j.node != ""):
+		j.err = nil // its pod is gone, and may have left a copy of a result
 	case errors.Is(err, cluster.ErrNotStarted):
 		j.err = errNeverStarted
 	case err != nil:
@@ -139,5 +142,5 @@ func (j *clusterJob) done(format string, args ...any) {
 
 // command is what to type for a verb of the plugin's about this Job, against the same cluster.
 func (j *clusterJob) command(verb string, flags ...string) string {
-	return commandFor(verb, j.id, j.namespace, append(kubectlFlags(j.kubernetes), flags...)...)
+	return commandFor(verb, j.id, slices.Concat([]string{"-n", j.namespace}, kubectlFlags(j.kubernetes), flags)...)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/kfpperf/kubectl-kfpperf/pkg/cluster"
 	"github.com/spf13/cobra"
 )
 
@@ -56,7 +55,7 @@ func (o *collectOptions) run(ctx context.Context) error {
 		switch run := found[i]; {
 		case run.Phase.UnderWay():
 			j.err = fmt.Errorf("%w, and has no result yet: it is %s", errUnderWay, run.Phase)
-		case run.Phase == cluster.PhaseFailed && run.Commit == nil:
+		case !j.begun:
 			j.err = noResult(run)
 		}
 	}

@@ -66,6 +66,6 @@ func kubectlFlags(flags *genericclioptions.ConfigFlags) []string {
 }
 
 // commandFor is what to type for a verb of the plugin's about a run. Plugins take kubectl's flags behind the verb.
-func commandFor(verb, runID, namespace string, flags ...string) string {
-	return strings.Join(append([]string{displayName, verb, runID, "-n", namespace}, flags...), " ")
+func commandFor(verb, runID string, flags ...string) string {
+	return strings.Join(append([]string{displayName, verb, runID}, flags...), " ")
 }

@@ -47,6 +47,7 @@ func (r *clusterRun) accompany(ctx context.Context) error {
 		return err
 	}
 	if !r.wantsCancel(later) {
+		later.done()
 		return r.settle(ctx)
 	}
 	again, cancel := later.context(ctx)
@@ -160,8 +161,15 @@ func (r *clusterRun) detach(jobs []*clusterJob) error {
 	return exitWith(exitDetached, nil)
 }
 
-// tellCommands prints how to come back to Jobs that go on.
+// tellCommands prints how to come back to Jobs that go on; of many only how to come back to all.
 func (r *clusterRun) tellCommands(jobs []*clusterJob) {
+	const most = 3
+	if len(jobs) > most {
+		flags := append([]string{"-A"}, kubectlFlags(r.kubernetes)...)
+		r.console.command("come back with:", commandFor("attach", r.id, flags...))
+		r.console.command("stop it with:", commandFor("cancel", r.id, flags...))
+		return
+	}
 	for _, j := range jobs {
 		r.console.command("come back with:", j.command("attach"))
 		if !j.stopping {

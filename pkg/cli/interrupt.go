@@ -76,12 +76,14 @@ func (p program) later(ctx context.Context) *laterInterrupts {
 	return l
 }
 
-// done ends the listening.
+// done ends the listening: the next interrupt ends the process. It may be called again.
 func (l *laterInterrupts) done() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.released = true
-	l.release()
+	if !l.released {
+		l.released = true
+		l.release()
+	}
 }
 
 // within reports whether an interrupt comes within some time.
@@ -94,12 +96,14 @@ func (l *laterInterrupts) within(limit time.Duration) bool {
 	}
 }
 
-// context returns a context with the values of another, which has ended, that the next interrupt ends.
+// context returns a context with the values of another, which has ended, that the next interrupt ends. The one after
+// that ends the process.
 func (l *laterInterrupts) context(ended context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ended))
 	go func() {
 		select {
 		case <-l.signals:
+			l.done()
 			cancel()
 		case <-ctx.Done():
 		}

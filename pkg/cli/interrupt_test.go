@@ -45,10 +45,10 @@ func TestOnlyLaterInterruptsAreHeard(t *testing.T) {
 		if again.Err() == nil {
 			t.Error("a third interrupt ends nothing")
 		}
-		later.done()
 		if !released {
-			t.Error("interrupts would not end the process any more")
+			t.Error("a fourth interrupt would not end the process")
 		}
+		later.done()
 	})
 }
 

@@ -92,7 +92,7 @@ func (a *jobsAPI) works(namespace string) bool {
 func (a *jobsAPI) pod(namespace, id string) []corev1.Pod {
 	runner, results := corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}, corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
 	switch {
-	case slices.Contains(a.podless, namespace):
+	case a.lacksPod(namespace):
 		return nil
 	case slices.Contains(a.unpullable, namespace):
 		runner = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "InvalidImageName"}}
@@ -167,4 +167,11 @@ func (a *jobsAPI) log(w http.ResponseWriter, r *http.Request, namespace, id stri
 		case <-a.stopped:
 		}
 	}
+}
+
+// lacksPod reports whether there is no pod in a namespace.
+func (a *jobsAPI) lacksPod(namespace string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Contains(a.podless, namespace)
 }

@@ -82,7 +82,7 @@ func (o *listOptions) run(ctx context.Context) error {
 	if o.output == outputName {
 		return o.names(runs)
 	}
-	connected.Progress(ctx, runs)
+	connected.Inspect(ctx, runs)
 	switch form := output(o.output); form {
 	case outputJSON, outputYAML:
 		return printRuns(form, o.streams.Out, runs)

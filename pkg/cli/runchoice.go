@@ -53,6 +53,7 @@ func (c *runChoice) find(ctx context.Context, kubernetes *genericclioptions.Conf
 	if err != nil {
 		return nil, nil, exitWith(exitNoStart, err)
 	}
+	connected.Inspect(ctx, found)
 	return connected, found, nil
 }
 
@@ -65,7 +66,7 @@ func (o *attendant) adopt(connected *cluster.Cluster, id string, found []cluster
 	for _, run := range found {
 		r.jobs = append(r.jobs, &clusterJob{
 			attendant: o, cluster: connected.In(run.Namespace), namespace: run.Namespace, tag: r.tag(run.Namespace), id: run.ID,
-			begun: run.Phase != cluster.PhasePending && run.Started != nil || run.Phase == cluster.PhaseFailed,
+			begun: run.Started != nil || run.Phase != cluster.PhasePending && run.Pod == "",
 		})
 	}
 	o.console.arrange(slices.Clone(r.namespaces))

@@ -85,6 +85,9 @@ func (j *clusterJob) take(ctx context.Context) (*finished, exitCode) {
 		j.console.command("collect it with:", j.command("collect"))
 		return nil, code
 	}
+	if j.collected.Kept {
+		j.console.warn("%s", tagged(j.tag, "the pod is gone; this is the copy that the run kept beside it"))
+	}
 	if commit.Partial {
 		j.console.warn("%s", tagged(j.tag, "the result is partial: "+whyPartial(commit)))
 	}

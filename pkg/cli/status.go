@@ -47,13 +47,9 @@ Exit code 0 says that there is such a run, whatever became of it.`,
 }
 
 func (o *statusOptions) run(ctx context.Context) error {
-	connected, found, err := o.find(ctx, o.kubernetes, o.version)
+	_, found, err := o.find(ctx, o.kubernetes, o.version)
 	if err != nil {
 		return err
-	}
-	connected.Progress(ctx, found)
-	for i := range found {
-		connected.Explain(ctx, &found[i])
 	}
 	if o.output != outputText {
 		if len(found) == 1 {

@@ -79,7 +79,7 @@ func statusCard(run cluster.Run, now time.Time, flags []string) *card {
 		}
 	}
 	if verb := nextVerb(run); verb != "" {
-		c.lines = append(c.lines, cardLine{name: "next", text: printable(commandFor(verb, run.ID, run.Namespace, flags...)), whole: true})
+		c.lines = append(c.lines, cardLine{name: "next", text: printable(commandFor(verb, run.ID, append([]string{"-n", run.Namespace}, flags...)...)), whole: true})
 	}
 	return c
 }

@@ -20,7 +20,7 @@ const (
 	PhaseRunning Phase = "Running"
 	// PhaseStopping is PhaseRunning, and asked to stop before its time.
 	PhaseStopping Phase = "Stopping"
-	// PhaseEnded is a run whose worker has ended, and whose result nobody has collected yet.
+	// PhaseEnded is a run that is over, and whose result nobody has collected yet.
 	PhaseEnded Phase = "Ended"
 	// PhaseCollected is a run whose result is on somebody's disk; Kubernetes removes it soon.
 	PhaseCollected Phase = "Collected"
@@ -48,7 +48,7 @@ type Run struct {
 	// Pod and Node are empty while there is none.
 	Pod  string `json:"pod,omitempty"`
 	Node string `json:"node,omitempty"`
-	// Progress is where the entries stand, of a run whose worker runs and where the log was read.
+	// Progress is where the entries stand, of a run whose worker runs; see Inspect.
 	Progress []handoff.EntryProgress `json:"progress,omitempty"`
 	// Commit is the record that the worker left; nil while there is none.
 	Commit *handoff.Commit `json:"commit,omitempty"`

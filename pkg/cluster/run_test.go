@@ -138,12 +138,12 @@ func TestProgressIsThatOfTheLastEventThatTellsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.logs[handoff.RunnerContainer] = []string{"half a line\n" + log.String()}
-	runs := make([]Run, 3*mostTails)
+	runs := make([]Run, 3*mostLooked)
 	for i := range runs {
 		runs[i] = Run{ID: "r", Namespace: "ns", Pod: "p", Phase: PhaseRunning}
 	}
 	runs[1].Phase = PhaseEnded
-	c.Progress(t.Context(), runs)
+	c.Inspect(t.Context(), runs)
 	if got := runs[0].Progress; len(got) != 1 || got[0].Succeeded != 2 || runs[len(runs)-1].Progress == nil {
 		t.Errorf("progress %+v", got)
 	}
@@ -171,16 +171,29 @@ func TestARunIsAskedToStopByAnAnnotation(t *testing.T) {
 	}
 }
 
+func TestARunThatHasSaidItsLastWordHasEnded(t *testing.T) {
+	a, c := newAPI(t)
+	var log strings.Builder
+	events := handoff.NewEventWriter(&log)
+	for _, e := range []handoff.Event{{Type: handoff.EventProgress, Progress: []handoff.EntryProgress{{Succeeded: 1}}}, {Type: handoff.EventHanded}} {
+		if err := events.Write(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.logs[handoff.RunnerContainer] = []string{log.String()}
+	runs := []Run{{ID: "r", Namespace: "ns", Pod: "p", Phase: PhaseStopping}}
+	if c.Inspect(t.Context(), runs); runs[0].Phase != PhaseEnded || runs[0].Progress == nil {
+		t.Errorf("%+v", runs[0])
+	}
+}
+
 func TestWhatKeepsARunFromHavingAPodIsExplained(t *testing.T) {
 	a, c := newAPI(t)
 	a.events = []corev1.Event{{Message: "exceeded quota: rq"}}
-	run := Run{ID: "r", Namespace: "ns", Phase: PhasePending}
-	if c.Explain(t.Context(), &run); run.Problem == nil || run.Problem.Evidence != "exceeded quota: rq" {
-		t.Errorf("problem %v", run.Problem)
-	}
-	other := Run{ID: "r", Namespace: "ns", Phase: PhaseRunning}
-	if c.Explain(t.Context(), &other); other.Problem != nil || a.count("GET events") != 1 {
-		t.Errorf("problem %v", other.Problem)
+	runs := []Run{{ID: "r", Namespace: "ns", Phase: PhasePending}, {ID: "s", Namespace: "ns", Phase: PhasePending, Pod: "p"}}
+	c.Inspect(t.Context(), runs)
+	if runs[0].Problem == nil || runs[0].Problem.Evidence != "exceeded quota: rq" || runs[1].Problem != nil {
+		t.Errorf("problems %v, %v", runs[0].Problem, runs[1].Problem)
 	}
 }
 

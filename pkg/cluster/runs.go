@@ -19,13 +19,13 @@ import (
 // ErrNoRun says that there is no run of a name. The errors that wrap it hold a *handoff.Problem.
 var ErrNoRun = errors.New("there is no such run")
 
-// AllNamespaces, given to In, is every namespace at once. Only Runs and Find know what to do there.
+// AllNamespaces is every namespace at once, where In is given it. Only Runs, RunIDs and Find know what to do there.
 const AllNamespaces = metav1.NamespaceAll
 
 // ours selects what the product made.
 const ours = jobspec.ManagedByLabel + "=" + jobspec.ManagedBy
 
-// Runs returns all runs, the newest last. Of those that run it does not tell the progress, see Progress.
+// Runs returns all runs, the newest last, as far as their Jobs and pods tell; see Inspect.
 func (c *Cluster) Runs(ctx context.Context) ([]Run, error) {
 	return c.runs(ctx, ours)
 }

@@ -73,16 +73,6 @@ func (c *Cluster) blocks(ctx context.Context, runID string, pod *corev1.Pod) (tr
 	return trouble{*problem, after}, true
 }
 
-// Explain fills in what keeps a run from starting that has not even a pod, as far as its events tell.
-func (c *Cluster) Explain(ctx context.Context, run *Run) {
-	if run.Phase != PhasePending || run.Pod != "" {
-		return
-	}
-	if t, found := c.In(run.Namespace).blocks(ctx, run.ID, nil); found {
-		run.Problem = &t.Problem
-	}
-}
-
 // startWatch remembers what a start waits for.
 type startWatch struct {
 	tell  func(*handoff.Problem)

@@ -72,6 +72,10 @@ func newNamespace(t *testing.T) string {
 	t.Cleanup(func() { kubectl(t, "delete", "namespace", name, "--wait=false") })
 	kubectl(t, "label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted",
 		"app.kubernetes.io/part-of=kubeflow-profile")
+	eventually(t, soon, "the service account default is there", func() (bool, string) {
+		made := kubectl(t, "get", "serviceaccounts", "-n", name, "-o", "name")
+		return strings.Contains(made, "/default"), made
+	})
 	return name
 }
 

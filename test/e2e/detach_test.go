@@ -20,20 +20,30 @@ func TestInterruptLeavesTheRunAlone(t *testing.T) {
 		phase := kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase
 	})
-	if err := attached.command.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	interrupt(t, attached)
 	done := finish(t, attached)
 	done.expect(t, exitDetached, "detached")
-	follow, remove := printedCommand(t, done, "follow it with: "), printedCommand(t, done, "remove it with: ")
-	log, err := exec.Command("bash", "-c", follow).CombinedOutput()
-	if err != nil || !strings.Contains(string(log), "1/1") {
-		t.Errorf("%s: %v\n%s", follow, err, log)
+	for _, introduction := range []string{"come back with: ", "stop it with: "} {
+		command := printedCommand(t, done, introduction)
+		if words := strings.Fields(command); words[3] != done.runID(t) {
+			t.Errorf("%s is not about run %s", command, done.runID(t))
+		}
 	}
-	if output, err := exec.Command("bash", "-c", remove).CombinedOutput(); err != nil {
-		t.Errorf("%s: %v\n%s", remove, err, output)
+	back := exec.Command("bash", "-c", printedCommand(t, done, "come back with: "))
+	back.Dir = done.dir
+	if output, err := back.CombinedOutput(); err != nil || !strings.Contains(string(output), "1/1") {
+		t.Errorf("%v\n%s", err, output)
 	}
+	done.result(t)
 	nothingIsLeft(t, namespace, done.runID(t))
+}
+
+// interrupt does what Ctrl-C does.
+func interrupt(t *testing.T, c *call) {
+	t.Helper()
+	if err := c.command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // printedCommand returns the command that the plugin told its user to type.
