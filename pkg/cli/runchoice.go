@@ -66,7 +66,7 @@ func (o *attendant) adopt(connected *cluster.Cluster, id string, found []cluster
 	for _, run := range found {
 		r.jobs = append(r.jobs, &clusterJob{
 			attendant: o, cluster: connected.In(run.Namespace), namespace: run.Namespace, tag: r.tag(run.Namespace), id: run.ID,
-			begun: run.Started != nil || run.Phase != cluster.PhasePending && run.Pod == "",
+			begun: run.Started != nil || run.Phase != cluster.PhasePending && run.Pod == "" || run.Phase == cluster.PhaseEnded,
 		})
 	}
 	o.console.arrange(slices.Clone(r.namespaces))
