@@ -50,6 +50,9 @@ func (c *runChoice) find(ctx context.Context, kubernetes *genericclioptions.Conf
 		connected = connected.In(cluster.AllNamespaces)
 	}
 	found, err := connected.Find(ctx, c.id)
+	if ctx.Err() != nil {
+		err = errInterrupted
+	}
 	if err != nil {
 		return nil, nil, exitWith(exitNoStart, err)
 	}
