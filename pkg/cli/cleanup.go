@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
@@ -33,11 +34,15 @@ type cleanupOptions struct {
 	logger  *slog.Logger
 }
 
-func (p program) cleanupCommand() *cobra.Command {
-	o := &cleanupOptions{
+func (p program) newCleanupOptions() *cleanupOptions {
+	return &cleanupOptions{
 		program: p, kubernetes: genericclioptions.NewConfigFlags(true), logs: newLogOptions(),
 		kfp: newKFPOptions(jobspec.DefaultKFPURL), job: newJobOptions(p.version), timeout: time.Minute,
 	}
+}
+
+func (p program) cleanupCommand() *cobra.Command {
+	o := p.newCleanupOptions()
 	command := &cobra.Command{
 		Use:   "cleanup [RUN...]",
 		Short: "Remove what runs left in the namespace and in KFP",
@@ -69,13 +74,18 @@ Exit code 0 says that all is gone, 6 that something stays.`,
 
 func (o *cleanupOptions) addFlags(flags *pflag.FlagSet) {
 	o.logs.addFlags(flags)
-	o.kfp.addServerFlags(flags)
-	o.job.addFlags(flags)
+	o.addJobFlags(flags)
 	flags.BoolVar(&o.dryRun, flagDryRun, false, "remove nothing, and print what would be")
 	flags.BoolVar(&o.local, "local", false, "clean KFP from this process, and leave Kubernetes alone")
 	flags.StringVar(&o.tokenFile, flagTokenFile, "", "with --local: file with the token that a multi-user KFP is shown")
-	flags.DurationVar(&o.timeout, "start-timeout", o.timeout, "how long the Job's pod may take to start")
 	addKubernetesFlags(flags, o.kubernetes)
+}
+
+// addJobFlags adds those of the Job that cleans KFP.
+func (o *cleanupOptions) addJobFlags(flags *pflag.FlagSet) {
+	o.kfp.addServerFlags(flags)
+	o.job.addFlags(flags)
+	flags.DurationVar(&o.timeout, "start-timeout", o.timeout, "how long the Job's pod may take to start")
 }
 
 // complete takes the arguments and the environment, and validates the whole.
@@ -133,10 +143,10 @@ func (o *cleanupOptions) clean(ctx context.Context) ([]worker.Cleaned, error) {
 
 // conclude prints what became of what runs left in KFP. Clean says whether all else is gone.
 func (o *cleanupOptions) conclude(all []worker.Cleaned, clean bool) error {
-	removed := 0
+	untouched := clean
 	for _, c := range all {
+		untouched = untouched && len(c.Things) == 0 && c.Spared == ""
 		for _, thing := range c.Things {
-			removed++
 			if err := o.print(string(thing.Kind), thing.Name); err != nil {
 				return err
 			}
@@ -144,7 +154,7 @@ func (o *cleanupOptions) conclude(all []worker.Cleaned, clean bool) error {
 		switch {
 		case c.Spared != "":
 			o.console.warn("run %s was left alone: %s", c.RunID, c.Spared)
-			o.console.command("remove it with:", "kubectl kfpperf cleanup "+c.RunID)
+			o.console.command("remove it with:", o.command(c.RunID))
 		case c.Cleanup.Reason != "":
 			clean = false
 			left := "some of its things may be"
@@ -154,13 +164,25 @@ func (o *cleanupOptions) conclude(all []worker.Cleaned, clean bool) error {
 			o.console.fail(fmt.Sprintf("run %s: %s left in KFP: %s", c.RunID, left, c.Cleanup.Reason))
 		}
 	}
-	if removed == 0 && clean {
+	switch {
+	case !clean:
+		return exitWith(exitLeft, nil)
+	case untouched:
 		o.console.note("nothing is left in KFP")
 	}
-	if !clean {
-		return exitWith(exitLeft, nil)
-	}
 	return nil
+}
+
+// command is the one that cleans up after a run, in the same place.
+func (o *cleanupOptions) command(id string) string {
+	command := "kubectl kfpperf cleanup " + id
+	if *o.kubernetes.Namespace != "" {
+		command += " -n " + *o.kubernetes.Namespace
+	}
+	if o.local {
+		command += " --local --kfp-url " + o.kfp.url
+	}
+	return strings.Join(append([]string{command}, kubectlFlags(o.kubernetes)...), " ")
 }
 
 // print prints what was removed, or would be.

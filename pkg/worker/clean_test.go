@@ -22,10 +22,9 @@ func (s *stand) crash(t *testing.T, id string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Second)
 	defer cancel()
-	var killed bool
 	before := s.meddle
 	s.meddle = func(w http.ResponseWriter, h heard, next func(http.ResponseWriter)) {
-		if killed = killed || ctx.Err() != nil; killed { // nobody calls any more
+		if ctx.Err() != nil { // nobody calls any more
 			panic(http.ErrAbortHandler)
 		}
 		next(w)

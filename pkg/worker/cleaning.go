@@ -26,7 +26,7 @@ func (o Options) clean(ctx context.Context, d *result.Document, entries []*workl
 	}
 	cleaner := &workload.Cleaner{
 		Client: o.Client.Observing(func(kfp.Call) {}), RunID: o.RunID, Namespace: d.Server.Namespace,
-		Keep: o.Keep, Interrupted: d.Interrupted, Underway: map[string]bool{}, Hurried: ctx.Done(),
+		Keep: o.Keep, Interrupted: ctx.Err() != nil || closed(o.Abandon), Underway: map[string]bool{}, Hurried: ctx.Done(),
 	}
 	for _, e := range entries {
 		for _, id := range e.Underway() {

@@ -139,6 +139,20 @@ func TestKeepSaysWhatStays(t *testing.T) {
 	}
 }
 
+// A run that was stopped has waited for what was under way as it would have anyway.
+func TestAStoppedRunKeepsWhatDidNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t, sandbox.Options{})
+		signal := make(chan struct{})
+		time.AfterFunc(5*time.Second, func() { close(signal) })
+		d := s.runWith(t.Context(), t, `[{"mode": "PIPELINE_RUN", "runTime": "100s", "numTimes": 2, "drain": "30s", "pipelineFileName": "wait-600.yaml"}]`,
+			func(o *Options) { o.Keep, o.Stop = result.KeepFailed, signal })
+		if c := d.Cleanup; !d.Interrupted || !c.Complete() || *c.Kept != (result.Things{Runs: 2, Pipelines: 1}) {
+			t.Errorf("interrupted %v, %+v, kept %+v", d.Interrupted, c, c.Kept)
+		}
+	})
+}
+
 // Runs that have failed are evidence; those that were under way when the run was ended are not.
 func TestAnInterruptedRunLeavesOnlyItsFailures(t *testing.T) {
 	const failing = `[

@@ -23,7 +23,8 @@ type Cleaner struct {
 	Namespace string
 	// Keep is what stays. With result.KeepAll only recurring runs are looked for.
 	Keep result.Keep
-	// Interrupted says that the run was cut short: what has not ended, or is in Underway, is no failure then.
+	// Interrupted says that the run was cut short and waited for nothing: what has not ended, or is in Underway, is no
+	// failure then.
 	Interrupted bool
 	// Underway are the ids of runs that had not ended when the run did.
 	Underway map[string]bool

@@ -102,7 +102,7 @@ func made(t *testing.T, name string) {
 func TestCleanOfARunWhosePodIsDeleted(t *testing.T) {
 	namespace := drive.NewNamespace(t)
 	file, name := busy(t)
-	following := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t))
+	following := drive.StartRun(t, namespace, file)
 	made(t, name)
 	drive.Kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")
 	drive.Finish(t, following)

@@ -12,10 +12,11 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+
 	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
-// calmly reads for 40 s, and makes one run at its end.
+// calmly reads for 20 s, and makes one run after that.
 const calmly = `[
 	{"mode": "RANDOM_GETS", "runTime": "20s", "load": {"rate": "2/s"}, "reads": {"weights": {"ListRuns": 1}}},
 	{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`

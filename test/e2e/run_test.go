@@ -118,7 +118,7 @@ func TestParamsReachTheServer(t *testing.T) {
 	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
 	done.Expect(t, drive.ExitDone)
 	id := done.Result(t).Entries[0].Runs[0].ID
-	if served := kfpGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
+	if served := drive.KFPGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
 		t.Errorf("the server's run has no such parameter: %s", served)
 	}
 }

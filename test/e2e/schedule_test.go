@@ -17,8 +17,8 @@ func TestScheduledRuns(t *testing.T) {
 		{"mode": "PIPELINE_SCHEDULED_RUN", "cron": "*/1 * * * *", "runTime": 3, "numTimes": 2, "pipelineFileName": "noop.yaml"}],
 		"thresholds": ["ticks.double == 0", "ticks.lag.max < 1m"]}`)
 	namespace := drive.NewNamespace(t)
-	whole := drive.Start(t, "run", file, "-n", drive.UserNamespace, "--image", drive.Image(t), "--keep", "all")
-	inPod := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t), "--keep", "all")
+	whole := drive.StartRun(t, drive.UserNamespace, file, "--keep", "all")
+	inPod := drive.StartRun(t, namespace, file, "--keep", "all")
 	local := drive.Start(t, "run", file, "--local", "--kfp-url", drive.KFPURL(t), "--keep", "all")
 
 	time.Sleep(75 * time.Second) // a minute has begun, so there is something to leave behind
