@@ -127,7 +127,7 @@ func (o Outbox) read(name string) (label, Parcel, bool, error) {
 		return l, Parcel{}, false, fmt.Errorf("opening the %s: %w", name, err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written
-	content, err := io.ReadAll(io.LimitReader(file, MaxContent))
+	content, err := whole(file)
 	if err != nil {
 		return l, Parcel{}, false, fmt.Errorf("reading the %s: %w", name, err)
 	}
@@ -139,6 +139,21 @@ func (o Outbox) read(name string) (label, Parcel, bool, error) {
 		return l, Parcel{}, false, fmt.Errorf("the %s has %d bytes and sha256 %s, its label says %s", name, len(packed), Sum(packed), l.PackedSHA256)
 	}
 	return l, Parcel{Bytes: l.Bytes, SHA256: l.SHA256, Packed: packed}, true, nil
+}
+
+// whole reads a file into as much memory as it takes: the results container has little, and whoever fetches a large
+// result by exec holds it there a second time, and after a stream that broke a third.
+func whole(file *os.File) ([]byte, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > MaxContent {
+		return nil, fmt.Errorf("it has %d bytes, more than the %d of any result", info.Size(), MaxContent)
+	}
+	content := make([]byte, info.Size())
+	_, err = io.ReadFull(file, content)
+	return content, err
 }
 
 // Held returns the result that the results container holds; false while it holds none. It is what ranges of frames
