@@ -8,13 +8,13 @@ PLATFORMS := darwin-amd64 darwin-arm64 linux-amd64 linux-arm64 windows-amd64
 BIN := $(CURDIR)/bin
 CLUSTER := $(GO) -C test/cluster run .
 
-.PHONY: build test fuzz bench lint e2e e2e-slow conformance demo archives cluster cluster-down cluster-check
+.PHONY: build test fuzz bench lint e2e e2e-slow faults conformance demo archives cluster cluster-down cluster-check
 
 build: ## the plugin, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/kubectl-kfpperf ./cmd/kubectl-kfpperf
 
 test: ## unit, script and conformance tests; no cluster, no network
-	$(GO) vet ./... && $(GO) vet -tags e2e ./test/e2e/... && $(GO) vet -tags e2e,multiuser ./test/e2e/...
+	$(GO) vet ./... && $(GO) vet -tags e2e ./test/e2e/... && $(GO) vet -tags e2e,multiuser ./test/e2e/... && $(GO) vet -tags e2e,slow ./test/e2e/faults
 	$(GO) test -race ./...
 	$(GO) -C test/cluster test ./...
 
@@ -68,6 +68,13 @@ e2e: build archive-$(shell $(GO) env GOOS)-$(shell $(GO) env GOARCH) ## the suit
 	$(GO) build -modfile=tools/krew/go.mod -o $(BIN)/krew sigs.k8s.io/krew/cmd/krew
 	CGO_ENABLED=0 $(GO) build -o $(BIN)/prepared-runner ./test/e2e/prepared-runner
 	IMAGE=$(IMAGE) bash test/e2e/run.sh $(E2E_FLAGS)
+
+faults: build ## every fault that a run must survive, on the real cluster, in about 40 minutes; writes the table of docs/reliability.md
+	CGO_ENABLED=0 $(GO) build -o $(BIN)/prepared-runner ./test/e2e/prepared-runner
+	rm -f $(BIN)/faults.jsonl
+	IMAGE=$(IMAGE) KFPPERF_E2E_MODES=single-user KFPPERF_E2E_TAGS=slow KFPPERF_E2E_PACKAGES=./test/e2e/faults/ \
+		KFPPERF_FAULTS_REPORT=$(BIN)/faults.jsonl bash test/e2e/run.sh -timeout 90m $(E2E_FLAGS)
+	$(GO) run ./test/e2e/faults/write-matrix docs/reliability.md <$(BIN)/faults.jsonl
 
 e2e-slow: build ## what takes too long for every change: a Job that outlives its token, 15 minutes (docs/security.md)
 	IMAGE=$(IMAGE) KFPPERF_E2E_MODES=multi-user KFPPERF_E2E_TAGS=slow bash test/e2e/run.sh -v -run OutlivesItsToken

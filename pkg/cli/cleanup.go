@@ -34,11 +34,15 @@ type cleanupOptions struct {
 	logger  *slog.Logger
 }
 
-func (p program) cleanupCommand() *cobra.Command {
-	o := &cleanupOptions{
+func (p program) newCleanupOptions() *cleanupOptions {
+	return &cleanupOptions{
 		program: p, kubernetes: genericclioptions.NewConfigFlags(true), logs: newLogOptions(),
 		kfp: newKFPOptions(jobspec.DefaultKFPURL), job: newJobOptions(p.version), timeout: time.Minute,
 	}
+}
+
+func (p program) cleanupCommand() *cobra.Command {
+	o := p.newCleanupOptions()
 	command := &cobra.Command{
 		Use:   "cleanup [RUN...]",
 		Short: "Remove what runs left in the namespace and in KFP",
@@ -70,13 +74,18 @@ Exit code 0 says that all is gone, 6 that something stays.`,
 
 func (o *cleanupOptions) addFlags(flags *pflag.FlagSet) {
 	o.logs.addFlags(flags)
-	o.kfp.addServerFlags(flags)
-	o.job.addFlags(flags)
+	o.addJobFlags(flags)
 	flags.BoolVar(&o.dryRun, flagDryRun, false, "remove nothing, and print what would be")
 	flags.BoolVar(&o.local, "local", false, "clean KFP from this process, and leave Kubernetes alone")
 	flags.StringVar(&o.tokenFile, flagTokenFile, "", "with --local: file with the token that a multi-user KFP is shown")
-	flags.DurationVar(&o.timeout, "start-timeout", o.timeout, "how long the Job's pod may take to start")
 	addKubernetesFlags(flags, o.kubernetes)
+}
+
+// addJobFlags adds those of the Job that cleans KFP.
+func (o *cleanupOptions) addJobFlags(flags *pflag.FlagSet) {
+	o.kfp.addServerFlags(flags)
+	o.job.addFlags(flags)
+	flags.DurationVar(&o.timeout, "start-timeout", o.timeout, "how long the Job's pod may take to start")
 }
 
 // complete takes the arguments and the environment, and validates the whole.

@@ -126,3 +126,24 @@ func TestCleanupInACluster(t *testing.T) {
 		})
 	}
 }
+
+func TestDeleteRemovesFromKFPToo(t *testing.T) {
+	for name, test := range map[string]struct {
+		left int
+		code exitCode
+	}{"all": {0, exitDone}, "but for what stays": {2, exitLeft}} {
+		t.Run(name, func(t *testing.T) {
+			a := newJobsAPI(t)
+			a.atHome(t, "[]")
+			a.add("home", "ended-2", "")
+			a.cleaned = []worker.Cleaned{theirs("ended-2", test.left)}
+			stdout, stderr := a.verb(t, test.code, "delete", "ended-2", "--force", "--kfp")
+			if stdout != "run/ended-2-1-1\n" || !strings.Contains(stderr, "run ended-2 was removed") {
+				t.Errorf("printed %q, said %s", stdout, stderr)
+			}
+			if told := a.cleanJob(t); !slices.Contains(told, "--run=ended-2") {
+				t.Errorf("the worker was told %q", told)
+			}
+		})
+	}
+}

@@ -45,7 +45,14 @@ func (o *cleanupOptions) inCluster(ctx context.Context) error {
 	if len(runs) == 0 && len(o.runs) > 0 {
 		return exitWith(exitLeft, nil)
 	}
-	cleaned, left, err := o.byJob(ctx, connected, namespace, runs, slices.Sorted(maps.Keys(found.Present)))
+	return o.cleanByJob(ctx, connected, namespace, runs, slices.Sorted(maps.Keys(found.Present)), clean)
+}
+
+// cleanByJob has a Job clean KFP, and tells what became of that. Clean says whether all else is gone.
+func (o *cleanupOptions) cleanByJob(
+	ctx context.Context, in *cluster.Cluster, namespace string, runs, allBut []string, clean bool,
+) error {
+	cleaned, left, err := o.byJob(ctx, in, namespace, runs, allBut)
 	if left != nil {
 		clean = false
 		o.console.fail(left.Error())

@@ -63,6 +63,7 @@ func (r *clusterRun) wantsCancel(later *laterInterrupts) bool {
 	case interruptCancel:
 		return true
 	}
+	later.listen()
 	r.console.note("detaching; Ctrl-C again within %.0f s cancels the run", secondInterrupt.Seconds())
 	return later.within(secondInterrupt)
 }

@@ -53,37 +53,39 @@ func interrupts(c chan<- os.Signal) (release func()) {
 // them is ended by them.
 type laterInterrupts struct {
 	signals chan os.Signal
+	notify  notify
 
 	mu       sync.Mutex
 	released bool
-	release  func()
+	// release ends the listening; nil before it has begun.
+	release func()
 }
 
-// later listens for interrupts from the end of ctx on, until it is released. Not earlier, or it could hear the first
+// later listens for interrupts from the end of ctx on, until it is done. Not earlier, or it could hear the first
 // one, too, and take it for the second.
 func (p program) later(ctx context.Context) *laterInterrupts {
-	l := &laterInterrupts{signals: make(chan os.Signal, 1)}
+	l := &laterInterrupts{signals: make(chan os.Signal, 1), notify: p.notify}
+	context.AfterFunc(ctx, l.listen)
+	return l
+}
+
+// listen begins to listen, if nothing has yet: who tells people what the next interrupt does must hear it.
+func (l *laterInterrupts) listen() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	stop := context.AfterFunc(ctx, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if !l.released {
-			l.release = p.notify(l.signals)
-		}
-	})
-	l.release = func() { stop() }
-	return l
+	if !l.released && l.release == nil {
+		l.release = l.notify(l.signals)
+	}
 }
 
 // done ends the listening: the next interrupt ends the process. It may be called again.
 func (l *laterInterrupts) done() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.released {
-		l.released = true
+	if !l.released && l.release != nil {
 		l.release()
 	}
+	l.released = true
 }
 
 // within reports whether an interrupt comes within some time.

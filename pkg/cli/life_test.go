@@ -130,6 +130,16 @@ func TestLogsThatAreFollowedEndWithAnInterrupt(t *testing.T) {
 	}
 }
 
+func TestAnInterruptBeforeARunIsFoundSaysSo(t *testing.T) {
+	a := atWork(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	code, _, stderr := a.call(ctx, pressed(0), "attach", "busy-abc234", "-n", "other")
+	if code != exitNoStart || stderr != "✗ interrupted\n" {
+		t.Errorf("exit %d\n%s", code, stderr)
+	}
+}
+
 func TestCollectDoesNotWait(t *testing.T) {
 	a := atWork(t)
 	_, stderr := a.verb(t, exitNoStart, "collect", "busy-abc234", "-n", "other")

@@ -50,6 +50,9 @@ func (c *runChoice) find(ctx context.Context, kubernetes *genericclioptions.Conf
 		connected = connected.In(cluster.AllNamespaces)
 	}
 	found, err := connected.Find(ctx, c.id)
+	if ctx.Err() != nil {
+		err = errInterrupted
+	}
 	if err != nil {
 		return nil, nil, exitWith(exitNoStart, err)
 	}
@@ -66,7 +69,7 @@ func (o *attendant) adopt(connected *cluster.Cluster, id string, found []cluster
 	for _, run := range found {
 		r.jobs = append(r.jobs, &clusterJob{
 			attendant: o, cluster: connected.In(run.Namespace), namespace: run.Namespace, tag: r.tag(run.Namespace), id: run.ID,
-			begun: run.Started != nil || run.Phase != cluster.PhasePending && run.Pod == "",
+			begun: run.Started != nil || run.Phase != cluster.PhasePending && run.Pod == "" || run.Phase == cluster.PhaseEnded,
 		})
 	}
 	o.console.arrange(slices.Clone(r.namespaces))

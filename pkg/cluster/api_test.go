@@ -41,6 +41,8 @@ type api struct {
 	configMaps []corev1.ConfigMap
 	// refusals are answered instead, by what seen says of a request.
 	refusals map[string]metav1.Status
+	// onceRefused is how many requests are refused before the first is answered.
+	onceRefused int
 	// raw are answers, by what seen says of a request.
 	raw map[string]string
 	// denied are rights, as "verb resource", that the user does not have.
@@ -63,6 +65,7 @@ func newAPI(t *testing.T) (*api, *Cluster) {
 	}
 	c := New(client, "ns")
 	c.poll, c.grace, c.outage, c.idle = time.Millisecond, 5*time.Millisecond, 5*time.Millisecond, time.Minute
+	c.refusal = 5 * time.Millisecond
 	c.shipping, c.patience, c.attempts = time.Minute, 5*time.Millisecond, 3
 	return a, c
 }
@@ -78,7 +81,12 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	defer a.mu.Unlock()
 	a.seen = append(a.seen, what)
 	a.bodies[what] = string(body)
-	if status, refused := a.refusals[what]; refused {
+	status, refused := a.refusals[what]
+	if a.onceRefused > 0 {
+		a.onceRefused--
+		status, refused = forbidden(), true
+	}
+	if refused {
 		status.Status, status.Kind, status.APIVersion = metav1.StatusFailure, "Status", "v1"
 		answer(w, int(status.Code), status)
 		return

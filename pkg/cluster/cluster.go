@@ -34,6 +34,8 @@ type Cluster struct {
 	grace time.Duration
 	// outage is how long the Kubernetes API may be away without ending what is under way.
 	outage time.Duration
+	// refusal is how long the Kubernetes API may refuse what it allowed before.
+	refusal time.Duration
 	// stall is how long a range may say nothing before its stream is given up.
 	stall time.Duration
 	// idle is how long a log stream may say nothing before it is taken for dead. A worker says something
@@ -54,7 +56,7 @@ type Cluster struct {
 func New(client kubernetes.Interface, namespace string) *Cluster {
 	return &Cluster{
 		client: client, namespace: namespace, poll: 500 * time.Millisecond,
-		grace: 10 * time.Second, outage: 2 * time.Minute, stall: request, idle: 40 * time.Second, shipping: 8 * time.Minute,
+		grace: 10 * time.Second, outage: 2 * time.Minute, refusal: 30 * time.Second, stall: request, idle: 40 * time.Second, shipping: 8 * time.Minute,
 		patience: 3 * time.Second, attempts: 5,
 	}
 }

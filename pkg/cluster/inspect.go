@@ -47,7 +47,7 @@ func (c *Cluster) inspect(ctx context.Context, run *Run) {
 			run.Problem = &t.Problem
 		}
 	case run.Phase == PhaseFailed && run.Commit == nil && (run.Pod == "" || run.Started != nil):
-		kept, err := (&taking{Cluster: c, runID: run.ID}).kept(ctx)
+		kept, err := c.kept(ctx, run.ID)
 		if err == nil {
 			run.Phase, run.Commit, run.Problem = PhaseEnded, &kept.Commit, nil
 		}

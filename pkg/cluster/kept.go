@@ -16,17 +16,18 @@ func (t *taking) withoutPod(ctx context.Context, why error) (Collected, error) {
 	if t.fetch.whole() {
 		return t.fetch.collected(t.runID)
 	}
-	kept, err := t.kept(ctx)
+	kept, err := t.kept(ctx, t.runID)
 	if err != nil {
 		return Collected{}, why
 	}
 	return kept, nil
 }
 
-func (t *taking) kept(ctx context.Context) (Collected, error) {
+// kept returns the copy that a run kept of its result.
+func (c *Cluster) kept(ctx context.Context, runID string) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, request)
 	defer cancel()
-	found, err := t.client.CoreV1().ConfigMaps(t.namespace).Get(ctx, jobspec.KeptName(t.runID), metav1.GetOptions{})
+	found, err := c.client.CoreV1().ConfigMaps(c.namespace).Get(ctx, jobspec.KeptName(runID), metav1.GetOptions{})
 	if err != nil {
 		return Collected{}, fmt.Errorf("looking for a copy of the result: %w", err)
 	}
@@ -38,7 +39,7 @@ func (t *taking) kept(ctx context.Context) (Collected, error) {
 	if err != nil {
 		return Collected{}, err
 	}
-	if commit.RunID != t.runID {
+	if commit.RunID != runID {
 		return Collected{}, fmt.Errorf("the copy is of run %s", commit.RunID)
 	}
 	return Collected{Content: content, Commit: commit, Kept: true}, matches(content, commit)

@@ -41,6 +41,7 @@ func (c *Cluster) Leftovers(ctx context.Context, named ...string) (Leftovers, er
 	if err != nil {
 		return Leftovers{}, err
 	}
+	c.Inspect(ctx, runs) // a result may have outlived its pod
 	asked := func(id string) bool { return id != "" && (len(named) == 0 || slices.Contains(named, id)) }
 	found, left := Leftovers{Present: map[string]string{}}, map[string]*Leftover{}
 	for _, r := range runs {

@@ -93,6 +93,25 @@ func TestOnlyWhatNobodyNeedsIsLeftOver(t *testing.T) {
 	}
 }
 
+func TestACopyOfALostResultIsNeeded(t *testing.T) {
+	a, c := newAPI(t)
+	_, parcel := large(t)
+	commit := handoff.Commit{Protocol: handoff.Protocol, RunID: "lost"}.Carrying("passed", parcel)
+	pod := insideOf(t, a)
+	pod.RunID = "lost"
+	if err := pod.Keep(t.Context(), commit, parcel); err != nil {
+		t.Fatal(err)
+	}
+	a.hold(t, []batchv1.Job{jobOf("lost", "", batchv1.JobFailed)}, nil, nil)
+	a.raw["GET configmaps/kfpperf-lost-result"] = a.bodies["POST configmaps"]
+	for _, named := range [][]string{nil, {"lost"}} {
+		found, err := c.Leftovers(t.Context(), named...)
+		if err != nil || len(found.Useless) > 0 || found.Present["lost"] != "its result was not collected" {
+			t.Errorf("%+v, %v", found, err)
+		}
+	}
+}
+
 func TestALeftoverIsRemovedAsItWasFound(t *testing.T) {
 	a, c := newAPI(t)
 	if err := c.RemoveLeftover(t.Context(), Leftover{RunID: "r", ConfigMaps: []string{"kfpperf-r-0"}}); err != nil {

@@ -30,9 +30,10 @@ var (
 
 // pod returns the run's pod, or nil while there is none. Outages of the Kubernetes API are waited for, up
 // to c.outage after the first answer that did not come. Of several pods (a Job may start a second one when
-// a node is lost) it is the oldest that is not being deleted.
+// a node is lost) it is the oldest that is not being deleted. A refusal counts only when it lasts: an API server that
+// has just started refuses everybody until it has read the roles.
 func (c *Cluster) pod(ctx context.Context, runID string) (*corev1.Pod, error) {
-	var away time.Time
+	var away, refused time.Time
 	for {
 		pods, err := c.pods(ctx, runID)
 		switch {
@@ -43,7 +44,12 @@ func (c *Cluster) pod(ctx context.Context, runID string) (*corev1.Pod, error) {
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
 		case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err):
-			return nil, c.unreachable(err)
+			if refused.IsZero() {
+				refused = time.Now()
+			}
+			if time.Since(refused) > c.refusal {
+				return nil, c.unreachable(err)
+			}
 		case away.IsZero():
 			away = time.Now()
 		case time.Since(away) > c.outage:

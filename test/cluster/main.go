@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/kfpperf/kubectl-kfpperf/test/cluster/internal/cluster"
@@ -26,6 +27,9 @@ const usage = `usage: go -C test/cluster run . VERB
   down      stop it and take back all that it changed; the builds stay
   env       print how to reach the running cluster
   image     make an image from one static binary and import it (--help tells more)
+  daemon    kill, stop, start or restart one of the cluster's programs, as in: daemon restart kubelet; it returns
+            when that one is gone, or ready again. With --container-log-max-size, restart kubelet has containers'
+            logs rotated at that size
   processes print the cluster's processes: id, resident memory in KiB, program
   snapshot  print what a cluster may change on this machine, to compare before and after
 `
@@ -50,10 +54,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	verb, args := args[0], args[1:]
-	if verb != "image" && verb != "up" && len(args) > 0 {
+	if !slices.Contains([]string{"image", "up", "daemon"}, verb) && len(args) > 0 {
 		return fmt.Errorf("%s takes no arguments", verb)
 	}
-	if (verb == "up" || verb == "down") && os.Geteuid() != 0 {
+	if slices.Contains([]string{"up", "down", "daemon"}, verb) && os.Geteuid() != 0 {
 		return fmt.Errorf("%s needs root", verb)
 	}
 	switch verb {
@@ -65,6 +69,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return env(ctx, layout, stdout)
 	case "image":
 		return makeImage(ctx, layout, args, stderr)
+	case "daemon":
+		return daemon(ctx, layout, args, stderr)
 	case "processes":
 		return processes(layout, stdout)
 	case "snapshot":
@@ -130,6 +136,23 @@ func makeImage(ctx context.Context, layout cluster.Layout, args []string, stderr
 		return image.Write(spec, output)
 	}
 	return layout.Import(ctx, spec)
+}
+
+func daemon(ctx context.Context, layout cluster.Layout, args []string, stderr io.Writer) error {
+	if len(args) < 2 {
+		return errors.New("daemon wants kill, stop, start or restart, and a name")
+	}
+	order := cluster.Order{Do: args[0], Name: args[1]}
+	flags := flag.NewFlagSet("daemon", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&order.ContainerLogMaxSize, "container-log-max-size", "", "at which size containers' logs are rotated, such as 1Mi")
+	if err := flags.Parse(args[2:]); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return errors.New("daemon wants one name")
+	}
+	return order.Carry(ctx, layout, progress.New(stderr))
 }
 
 func processes(layout cluster.Layout, stdout io.Writer) error {

@@ -11,10 +11,8 @@ import (
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
-
-// exitLeft is the exit code of what is not all gone.
-const exitLeft = 6
 
 // inKFP counts, by the server, what bears a run's id, as "runs 2 experiments 1".
 func inKFP(t *testing.T, runID string) string {
@@ -29,15 +27,15 @@ func inKFP(t *testing.T, runID string) string {
 }
 
 func TestCleanNothingIsLeftInKFP(t *testing.T) {
-	file := scenarioFile(t, "all.json", `{"name": "cleaned", "scenarios": [
+	file := drive.ScenarioFile(t, "all.json", `{"name": "cleaned", "scenarios": [
 		{"mode": "PIPELINE_RUN", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
 		{"mode": "PIPELINE_UPLOAD", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
 		{"mode": "PIPELINE_UPLOAD", "runTime": "5s", "numTimes": 2, "as": "versions", "pipelineFileName": "noop.yaml"},
 		{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "30s", "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]}`)
-	done := run(t, userNamespace, file)
-	done.expect(t, exitDone, "deleted from KFP in")
-	document := done.result(t)
+	done := drive.Run(t, drive.UserNamespace, file)
+	done.Expect(t, drive.ExitDone, "deleted from KFP in")
+	document := done.Result(t)
 	c := document.Cleanup
 	fired := document.Entries[4].Schedule.Fired
 	want := result.Things{Runs: 4 + fired, Experiments: 2, Pipelines: 6, Versions: 8}
@@ -52,38 +50,38 @@ func TestCleanNothingIsLeftInKFP(t *testing.T) {
 			t.Errorf("left in KFP: run %s", r.Name)
 		}
 	}
-	if workflows := kubectl(t, "get", "workflows", "-n", kfpNamespace, "-l", "pipeline/runid="+document.Entries[0].Runs[0].ID, "-o", "name"); workflows != "" {
+	if workflows := drive.Kubectl(t, "get", "workflows", "-n", drive.KFPNamespace, "-l", "pipeline/runid="+document.Entries[0].Runs[0].ID, "-o", "name"); workflows != "" {
 		t.Errorf("a deleted run has %s", workflows)
 	}
 }
 
 func TestCleanKeepsFailures(t *testing.T) {
-	file := scenarioFile(t, "half.json", `{"name": "half", "scenarios": [
+	file := drive.ScenarioFile(t, "half.json", `{"name": "half", "scenarios": [
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 1, "pipelineFileName": "failing.yaml"}]}`)
-	done := run(t, userNamespace, file)
-	done.expect(t, exitThreshold, "kept in KFP: 1 run, 1 experiment, 1 pipeline", "kubectl kfpperf cleanup "+done.runID(t))
-	if left := inKFP(t, done.runID(t)); left != "runs 1 experiments 1 pipelines 1" {
+	done := drive.Run(t, drive.UserNamespace, file)
+	done.Expect(t, drive.ExitThreshold, "kept in KFP: 1 run, 1 experiment, 1 pipeline", "kubectl kfpperf cleanup "+done.RunID(t))
+	if left := inKFP(t, done.RunID(t)); left != "runs 1 experiments 1 pipelines 1" {
 		t.Errorf("in KFP: %s", left)
 	}
-	dry := kfpperf(t, "cleanup", done.runID(t), "-n", userNamespace, "--image", image(t), "--dry-run")
-	dry.expect(t, exitDone, "experiment/"+done.runID(t)+"-2 (dry run)")
-	if left := inKFP(t, done.runID(t)); left != "runs 1 experiments 1 pipelines 1" {
+	dry := drive.Kfpperf(t, "cleanup", done.RunID(t), "-n", drive.UserNamespace, "--image", drive.Image(t), "--dry-run")
+	dry.Expect(t, drive.ExitDone, "experiment/"+done.RunID(t)+"-2 (dry run)")
+	if left := inKFP(t, done.RunID(t)); left != "runs 1 experiments 1 pipelines 1" {
 		t.Errorf("after a dry run in KFP: %s", left)
 	}
-	kfpperf(t, "cleanup", done.runID(t), "-n", userNamespace, "--image", image(t)).
-		expect(t, exitDone, "run/"+done.runID(t)+"-2-1", "pipelineversion/", "pipeline/"+done.runID(t)+"-2-failing")
-	if left := inKFP(t, done.runID(t)); left != "" {
+	drive.Kfpperf(t, "cleanup", done.RunID(t), "-n", drive.UserNamespace, "--image", drive.Image(t)).
+		Expect(t, drive.ExitDone, "run/"+done.RunID(t)+"-2-1", "pipelineversion/", "pipeline/"+done.RunID(t)+"-2-failing")
+	if left := inKFP(t, done.RunID(t)); left != "" {
 		t.Errorf("after the cleaning in KFP: %s", left)
 	}
-	nothingIsLeft(t, userNamespace, done.runID(t))
+	drive.NothingIsLeft(t, drive.UserNamespace, done.RunID(t))
 }
 
 // busy makes runs that do not end, and others by schedule, under a name of its own, which is returned with its file.
 func busy(t *testing.T) (file, name string) {
 	t.Helper()
 	name = "busy" + strings.ToLower(rand.Text()[:6])
-	file = scenarioFile(t, name+".json", `[
+	file = drive.ScenarioFile(t, name+".json", `[
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "suspended.yaml"},
 		{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "10m", "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]`)
 	if err := os.WriteFile(filepath.Join(filepath.Dir(file), "suspended.yaml"), []byte(endless), 0o600); err != nil {
@@ -95,20 +93,20 @@ func busy(t *testing.T) (file, name string) {
 // made waits until a busy run has made all that it makes.
 func made(t *testing.T, name string) {
 	t.Helper()
-	eventually(t, soon, "the run has made all that it makes", func() (bool, string) {
+	drive.Eventually(t, drive.Soon, "the run has made all that it makes", func() (bool, string) {
 		found := inKFP(t, name)
 		return strings.HasSuffix(found, "recurringruns 1 experiments 2 pipelines 2") && listed(t, "/runs", name+"-") >= 2, found
 	})
 }
 
 func TestCleanOfARunWhosePodIsDeleted(t *testing.T) {
-	namespace := newNamespace(t)
+	namespace := drive.NewNamespace(t)
 	file, name := busy(t)
-	following := start(t, "run", file, "-n", namespace, "--image", image(t))
+	following := drive.StartRun(t, namespace, file)
 	made(t, name)
-	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")
-	finish(t, following)
-	eventually(t, soon, "nothing of the run in KFP", func() (bool, string) {
+	drive.Kubectl(t, "delete", "pods", "--all", "-n", namespace, "--wait=false")
+	drive.Finish(t, following)
+	drive.Eventually(t, drive.Soon, "nothing of the run in KFP", func() (bool, string) {
 		left := inKFP(t, name)
 		return left == "", left
 	})
@@ -117,25 +115,25 @@ func TestCleanOfARunWhosePodIsDeleted(t *testing.T) {
 
 func TestCleanAfterAKill(t *testing.T) {
 	file, name := busy(t)
-	killed := start(t, "run", file, "--local", "--kfp-url", kfpURL(t))
+	killed := drive.Start(t, "run", file, "--local", "--kfp-url", drive.KFPURL(t))
 	made(t, name)
-	if err := killed.command.Process.Kill(); err != nil {
+	if err := killed.Command.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	id := finish(t, killed).runID(t)
+	id := drive.Finish(t, killed).RunID(t)
 	if left := inKFP(t, id); !strings.Contains(left, "recurringruns 1 experiments 2 pipelines 2") {
 		t.Errorf("a kill left in KFP: %s", left)
 	}
-	namespace := newNamespace(t)
-	kfpperf(t, "cleanup", "-n", namespace, "--image", image(t)).expect(t, exitDone, "run "+id+" was left alone: it may be under way")
-	kfpperf(t, "cleanup", id, "-n", namespace, "--image", image(t)).
-		expect(t, exitDone, "recurringrun/"+id+"-2-1", "experiment/"+id+"-1", "run/"+id+"-1-1", "pipeline/"+id+"-1-suspended")
+	namespace := drive.NewNamespace(t)
+	drive.Kfpperf(t, "cleanup", "-n", namespace, "--image", drive.Image(t)).Expect(t, drive.ExitDone, "run "+id+" was left alone: it may be under way")
+	drive.Kfpperf(t, "cleanup", id, "-n", namespace, "--image", drive.Image(t)).
+		Expect(t, drive.ExitDone, "recurringrun/"+id+"-2-1", "experiment/"+id+"-1", "run/"+id+"-1-1", "pipeline/"+id+"-1-suspended")
 	if left := inKFP(t, id); left != "" {
 		t.Errorf("after the cleaning in KFP: %s", left)
 	}
 	noWorkflows(t, name)
-	eventually(t, soon, "nothing of the cleaning in the namespace", func() (bool, string) {
-		left := kubectl(t, "get", "jobs,pods", "-n", namespace, "-o", "name")
+	drive.Eventually(t, drive.Soon, "nothing of the cleaning in the namespace", func() (bool, string) {
+		left := drive.Kubectl(t, "get", "jobs,pods", "-n", namespace, "-o", "name")
 		return left == "", left
 	})
 }
@@ -143,8 +141,8 @@ func TestCleanAfterAKill(t *testing.T) {
 // noWorkflows waits until none is left of a busy run.
 func noWorkflows(t *testing.T, name string) {
 	t.Helper()
-	eventually(t, soon, "no workflow of the run", func() (bool, string) {
-		names := kubectl(t, "get", "workflows,scheduledworkflows", "-n", kfpNamespace, "-o",
+	drive.Eventually(t, drive.Soon, "no workflow of the run", func() (bool, string) {
+		names := drive.Kubectl(t, "get", "workflows,scheduledworkflows", "-n", drive.KFPNamespace, "-o",
 			`jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.pipelines\.kubeflow\.org/run_name}{"\n"}{end}`)
 		return !strings.Contains(names, name), names
 	})
@@ -160,13 +158,13 @@ spec:
 `
 
 func TestCleanThatHasNoTimeIsTold(t *testing.T) {
-	done := run(t, userNamespace, "smoke-noop.json", "--cleanup-timeout", "1ms")
-	done.expect(t, exitLeft, "the time for it was over", "kubectl kfpperf cleanup "+done.runID(t)+" -n "+userNamespace)
-	if left := inKFP(t, done.runID(t)); left != "runs 2 pipelines 1" {
+	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json", "--cleanup-timeout", "1ms")
+	done.Expect(t, drive.ExitLeft, "the time for it was over", "kubectl kfpperf cleanup "+done.RunID(t)+" -n "+drive.UserNamespace)
+	if left := inKFP(t, done.RunID(t)); left != "runs 2 pipelines 1" {
 		t.Errorf("in KFP: %s", left)
 	}
-	kfpperf(t, "cleanup", done.runID(t), "-n", userNamespace, "--image", image(t)).expect(t, exitDone, "run/"+done.runID(t)+"-1-1")
-	if left := inKFP(t, done.runID(t)); left != "" {
+	drive.Kfpperf(t, "cleanup", done.RunID(t), "-n", drive.UserNamespace, "--image", drive.Image(t)).Expect(t, drive.ExitDone, "run/"+done.RunID(t)+"-1-1")
+	if left := inKFP(t, done.RunID(t)); left != "" {
 		t.Errorf("after the cleaning in KFP: %s", left)
 	}
 }

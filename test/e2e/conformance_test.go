@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/test/conformance"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 func TestConformanceOfTheRealServer(t *testing.T) {
-	conformance.Run(t, conformance.Server{URL: kfpURL(t), Patience: time.Minute, Poll: 200 * time.Millisecond})
+	conformance.Run(t, conformance.Server{URL: drive.KFPURL(t), Patience: time.Minute, Poll: 200 * time.Millisecond})
 }

@@ -8,48 +8,50 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 func TestInterruptLeavesTheRunAlone(t *testing.T) {
-	namespace := newNamespace(t)
-	file := scenarioFile(t, "long.json",
+	namespace := drive.NewNamespace(t)
+	file := drive.ScenarioFile(t, "long.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
-	jane := person(t, namespace, "--single-user") // the commands that are printed are for her, too
-	attached := start(t, "run", file, "-n", namespace, "--image", image(t), "--kubeconfig", jane)
-	eventually(t, soon, "the runner is running", func() (bool, string) {
-		phase := kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
+	jane := drive.Person(t, namespace, "--single-user") // the commands that are printed are for her, too
+	attached := drive.StartRun(t, namespace, file, "--kubeconfig", jane)
+	drive.Eventually(t, drive.Soon, "the runner is running", func() (bool, string) {
+		phase := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase
 	})
 	interrupt(t, attached)
-	done := finish(t, attached)
-	done.expect(t, exitDetached, "detached")
+	done := drive.Finish(t, attached)
+	done.Expect(t, drive.ExitDetached, "detached")
 	for _, introduction := range []string{"come back with: ", "stop it with: "} {
 		command := printedCommand(t, done, introduction)
-		if words := strings.Fields(command); words[3] != done.runID(t) {
-			t.Errorf("%s is not about run %s", command, done.runID(t))
+		if words := strings.Fields(command); words[3] != done.RunID(t) {
+			t.Errorf("%s is not about run %s", command, done.RunID(t))
 		}
 	}
 	back := exec.Command("bash", "-c", printedCommand(t, done, "come back with: "))
-	back.Dir = done.dir
+	back.Dir = done.Dir
 	if output, err := back.CombinedOutput(); err != nil || !strings.Contains(string(output), "1/1") {
 		t.Errorf("%v\n%s", err, output)
 	}
-	done.result(t)
-	nothingIsLeft(t, namespace, done.runID(t))
+	done.Result(t)
+	drive.NothingIsLeft(t, namespace, done.RunID(t))
 }
 
 // interrupt does what Ctrl-C does.
-func interrupt(t *testing.T, c *call) {
+func interrupt(t *testing.T, c *drive.Call) {
 	t.Helper()
-	if err := c.command.Process.Signal(os.Interrupt); err != nil {
+	if err := c.Command.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // printedCommand returns the command that the plugin told its user to type.
-func printedCommand(t *testing.T, o outcome, introduction string) string {
+func printedCommand(t *testing.T, o drive.Outcome, introduction string) string {
 	t.Helper()
-	for line := range strings.Lines(o.stderr) {
+	for line := range strings.Lines(o.Stderr) {
 		if _, command, found := strings.Cut(line, introduction); found {
 			return strings.TrimRight(command, "\n")
 		}
@@ -59,19 +61,19 @@ func printedCommand(t *testing.T, o outcome, introduction string) string {
 }
 
 func TestPodThatDiesInTheMiddle(t *testing.T) {
-	namespace := newNamespace(t)
-	file := scenarioFile(t, "dies.json",
+	namespace := drive.NewNamespace(t)
+	file := drive.ScenarioFile(t, "dies.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": 5, "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
-	following := start(t, "run", file, "-n", namespace, "--image", image(t))
-	eventually(t, soon, "the runner is running", func() (bool, string) {
-		phase := kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
+	following := drive.StartRun(t, namespace, file)
+	drive.Eventually(t, drive.Soon, "the runner is running", func() (bool, string) {
+		phase := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase
 	})
 	time.Sleep(2 * time.Second) // let the log stream begin
-	kubectl(t, "delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force")
-	done := finish(t, following)
-	if done.code != exitNoStart && done.code != exitInvalid {
-		t.Errorf("exit %d, want %d or %d", done.code, exitNoStart, exitInvalid)
+	drive.Kubectl(t, "delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force")
+	done := drive.Finish(t, following)
+	if done.Code != drive.ExitNoStart && done.Code != drive.ExitInvalid {
+		t.Errorf("exit %d, want %d or %d", done.Code, drive.ExitNoStart, drive.ExitInvalid)
 	}
-	done.expect(t, done.code, "pod", "kubectl")
+	done.Expect(t, done.Code, "pod", "kubectl")
 }

@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // bin is where make puts what it builds.
@@ -43,8 +45,8 @@ func TestKrewInstallsThePlugin(t *testing.T) {
 	if version := do(0, "kubectl", "kfpperf", "version"); !strings.Contains(version, "protocol") {
 		t.Errorf("version says %q", version)
 	}
-	bad := scenarioFile(t, "bad.json", `[{"mode": "PIPELINE_RUN", "runTime": -1}]`)
-	do(exitUsage, "kubectl", "kfpperf", "validate", bad)
+	bad := drive.ScenarioFile(t, "bad.json", `[{"mode": "PIPELINE_RUN", "runTime": -1}]`)
+	do(drive.ExitUsage, "kubectl", "kfpperf", "validate", bad)
 	do(0, krew, "uninstall", "kfpperf")
 	do(1, "kubectl", "kfpperf", "version")
 }

@@ -12,9 +12,11 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
-// calmly reads for 40 s, and makes one run at its end.
+// calmly reads for 20 s, and makes one run after that.
 const calmly = `[
 	{"mode": "RANDOM_GETS", "runTime": "20s", "load": {"rate": "2/s"}, "reads": {"weights": {"ListRuns": 1}}},
 	{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`
@@ -22,12 +24,12 @@ const calmly = `[
 // detachedRun launches a scenario, leaves it alone, and returns its id.
 func detachedRun(t *testing.T, namespace, scenario string, args ...string) string {
 	t.Helper()
-	file := scenarioFile(t, "life.json", scenario)
-	done := run(t, namespace, file, append([]string{"--detach"}, args...)...)
-	done.expect(t, exitDone)
-	id := strings.TrimSuffix(done.stdout, "\n")
+	file := drive.ScenarioFile(t, "life.json", scenario)
+	done := drive.Run(t, namespace, file, append([]string{"--detach"}, args...)...)
+	done.Expect(t, drive.ExitDone)
+	id := strings.TrimSuffix(done.Stdout, "\n")
 	if !strings.HasPrefix(id, "life-") || strings.ContainsAny(id, " \n") {
-		t.Fatalf("stdout is %q, and not a run id alone", done.stdout)
+		t.Fatalf("stdout is %q, and not a run id alone", done.Stdout)
 	}
 	return id
 }
@@ -35,10 +37,10 @@ func detachedRun(t *testing.T, namespace, scenario string, args ...string) strin
 // hasPhase waits until a run is in a phase.
 func hasPhase(t *testing.T, namespace, id, phase string, args ...string) {
 	t.Helper()
-	eventually(t, soon, id+" is "+phase, func() (bool, string) {
-		status := kfpperf(t, append([]string{"status", id, "-n", namespace, "-o", "json"}, args...)...)
+	drive.Eventually(t, drive.Soon, id+" is "+phase, func() (bool, string) {
+		status := drive.Kfpperf(t, append([]string{"status", id, "-n", namespace, "-o", "json"}, args...)...)
 		var told struct{ Phase string }
-		if err := json.Unmarshal([]byte(status.stdout), &told); err != nil {
+		if err := json.Unmarshal([]byte(status.Stdout), &told); err != nil {
 			return false, err.Error()
 		}
 		return told.Phase == phase, told.Phase
@@ -46,126 +48,126 @@ func hasPhase(t *testing.T, namespace, id, phase string, args ...string) {
 }
 
 func TestLifeOfARunByAPersonWithNothingButOurRole(t *testing.T) {
-	namespace := newNamespace(t)
-	jane := "--kubeconfig=" + person(t, namespace, "--single-user")
+	namespace := drive.NewNamespace(t)
+	jane := "--kubeconfig=" + drive.Person(t, namespace, "--single-user")
 	id := detachedRun(t, namespace, calmly, jane)
 	hasPhase(t, namespace, id, "Running", jane)
-	kfpperf(t, "list", "-n", namespace, jane).expect(t, exitDone, id, "life", "Running")
-	kfpperf(t, "list", "-n", namespace, "-o", "name", jane).expect(t, exitDone, id+"\n")
-	kfpperf(t, "list", "-A", jane).expect(t, exitNoStart, "you may not list jobs in all namespaces")
-	kfpperf(t, "status", id, "-n", namespace, jane).expect(t, exitDone, "Running", "#1 RANDOM_GETS", "kubectl kfpperf attach "+id)
-	if log := kfpperf(t, "logs", id, "-n", namespace, jane); log.code != exitDone || !strings.Contains(log.stdout, "RANDOM_GETS") || strings.Contains(log.stdout, "{") {
-		t.Errorf("exit %d, log %q", log.code, log.stdout)
+	drive.Kfpperf(t, "list", "-n", namespace, jane).Expect(t, drive.ExitDone, id, "life", "Running")
+	drive.Kfpperf(t, "list", "-n", namespace, "-o", "name", jane).Expect(t, drive.ExitDone, id+"\n")
+	drive.Kfpperf(t, "list", "-A", jane).Expect(t, drive.ExitNoStart, "you may not list jobs in all namespaces")
+	drive.Kfpperf(t, "status", id, "-n", namespace, jane).Expect(t, drive.ExitDone, "Running", "#1 RANDOM_GETS", "kubectl kfpperf attach "+id)
+	if log := drive.Kfpperf(t, "logs", id, "-n", namespace, jane); log.Code != drive.ExitDone || !strings.Contains(log.Stdout, "RANDOM_GETS") || strings.Contains(log.Stdout, "{") {
+		t.Errorf("exit %d, log %q", log.Code, log.Stdout)
 	}
-	kfpperf(t, "collect", id, "-n", namespace, jane).expect(t, exitNoStart, "has no result yet", "kubectl kfpperf attach "+id)
-	kfpperf(t, "delete", id, "-n", namespace, jane).expect(t, exitNoStart, "is under way")
-	attached := kfpperf(t, "attach", id, "-n", namespace, jane)
-	attached.expect(t, exitDone, "1/1")
-	if document := attached.result(t); document.RunID != id || document.Verdict.Status != result.Passed {
+	drive.Kfpperf(t, "collect", id, "-n", namespace, jane).Expect(t, drive.ExitNoStart, "has no result yet", "kubectl kfpperf attach "+id)
+	drive.Kfpperf(t, "delete", id, "-n", namespace, jane).Expect(t, drive.ExitNoStart, "is under way")
+	attached := drive.Kfpperf(t, "attach", id, "-n", namespace, jane)
+	attached.Expect(t, drive.ExitDone, "1/1")
+	if document := attached.Result(t); document.RunID != id || document.Verdict.Status != result.Passed {
 		t.Errorf("run %s, verdict %+v", document.RunID, document.Verdict)
 	}
-	nothingIsLeft(t, namespace, id)
-	kfpperf(t, "collect", id, "-n", namespace, jane).expect(t, exitNoStart, "there is no run "+id)
+	drive.NothingIsLeft(t, namespace, id)
+	drive.Kfpperf(t, "collect", id, "-n", namespace, jane).Expect(t, drive.ExitNoStart, "there is no run "+id)
 }
 
 func TestLifeEndsEarlyWithAPartialResult(t *testing.T) {
 	for _, flag := range []string{"--now=false", "--now"} {
-		namespace := newNamespace(t)
-		jane := "--kubeconfig=" + person(t, namespace, "--single-user")
+		namespace := drive.NewNamespace(t)
+		jane := "--kubeconfig=" + drive.Person(t, namespace, "--single-user")
 		id := detachedRun(t, namespace, strings.ReplaceAll(calmly, `"20s"`, `"10m"`), jane)
 		hasPhase(t, namespace, id, "Running", jane)
-		cancelled := kfpperf(t, "cancel", id, "-n", namespace, flag, jane)
-		cancelled.expect(t, exitInvalid, "asked the run to stop")
-		if cancelled.took > soon {
-			t.Errorf("it took %s to stop", cancelled.took)
+		cancelled := drive.Kfpperf(t, "cancel", id, "-n", namespace, flag, jane)
+		cancelled.Expect(t, drive.ExitInvalid, "asked the run to stop")
+		if cancelled.Took > drive.Soon {
+			t.Errorf("it took %s to stop", cancelled.Took)
 		}
-		if document := cancelled.result(t); document.RunID != id || document.Verdict.Status != result.Invalid {
+		if document := cancelled.Result(t); document.RunID != id || document.Verdict.Status != result.Invalid {
 			t.Errorf("run %s, verdict %+v", document.RunID, document.Verdict)
 		}
-		nothingIsLeft(t, namespace, id)
+		drive.NothingIsLeft(t, namespace, id)
 	}
 }
 
 func TestLifeIsCancelledBeforeItStarts(t *testing.T) {
-	namespace := newNamespace(t)
-	id := detachedRun(t, namespace, calmly, "--pod-patch", scenarioFile(t, "patch.yaml", "spec: {nodeSelector: {kfpperf.io/nowhere: there}}"))
-	kfpperf(t, "status", id, "-n", namespace).expect(t, exitDone, "Pending")
-	kfpperf(t, "cancel", id, "-n", namespace).expect(t, exitNoStart, "had not started")
-	nothingIsLeft(t, namespace, id)
+	namespace := drive.NewNamespace(t)
+	id := detachedRun(t, namespace, calmly, "--pod-patch", drive.ScenarioFile(t, "patch.yaml", "spec: {nodeSelector: {kfpperf.io/nowhere: there}}"))
+	drive.Kfpperf(t, "status", id, "-n", namespace).Expect(t, drive.ExitDone, "Pending")
+	drive.Kfpperf(t, "cancel", id, "-n", namespace).Expect(t, drive.ExitNoStart, "had not started")
+	drive.NothingIsLeft(t, namespace, id)
 }
 
 func TestLifeGoesOnAfterASecondInterrupt(t *testing.T) {
-	namespace := newNamespace(t)
-	attached := start(t, "run", scenarioFile(t, "life.json", strings.ReplaceAll(calmly, `"20s"`, `"10m"`)), "-n", namespace, "--image", image(t))
+	namespace := drive.NewNamespace(t)
+	attached := drive.Start(t, "run", drive.ScenarioFile(t, "life.json", strings.ReplaceAll(calmly, `"20s"`, `"10m"`)), "-n", namespace, "--image", drive.Image(t))
 	id := ""
-	eventually(t, soon, "a run", func() (bool, string) {
-		id = strings.TrimSpace(kfpperf(t, "list", "-n", namespace, "-o", "name").stdout)
+	drive.Eventually(t, drive.Soon, "a run", func() (bool, string) {
+		id = strings.TrimSpace(drive.Kfpperf(t, "list", "-n", namespace, "-o", "name").Stdout)
 		return id != "", id
 	})
 	hasPhase(t, namespace, id, "Running")
 	interrupt(t, attached)
-	eventually(t, soon, "the first interrupt was noticed", func() (bool, string) {
+	drive.Eventually(t, drive.Soon, "the first interrupt was noticed", func() (bool, string) {
 		interrupt(t, attached)
-		status := kubectl(t, "get", "pods", "-n", namespace, "-o", `jsonpath={.items[*].metadata.annotations.kfpperf\.io/stop}`)
+		status := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", `jsonpath={.items[*].metadata.annotations.kfpperf\.io/stop}`)
 		return status == string(handoff.StopDrain), status
 	})
-	done := finish(t, attached)
-	if done.code != exitInvalid && done.code != exitDetached {
-		t.Errorf("exit %d", done.code)
+	done := drive.Finish(t, attached)
+	if done.Code != drive.ExitInvalid && done.Code != drive.ExitDetached {
+		t.Errorf("exit %d", done.Code)
 	}
-	kubectl(t, "delete", "job", "-n", namespace, "--all", "--wait=false")
+	drive.Kubectl(t, "delete", "job", "-n", namespace, "--all", "--wait=false")
 }
 
 func TestLifeResultIsCollectedFromAnotherFolder(t *testing.T) {
-	namespace := newNamespace(t)
+	namespace := drive.NewNamespace(t)
 	id := detachedRun(t, namespace, `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
 	hasPhase(t, namespace, id, "Ended")
-	eventually(t, soon, "the record is there", func() (bool, string) {
-		listed := kfpperf(t, "list", "-n", namespace)
-		return strings.Contains(listed.stdout, "passed"), listed.stdout
+	drive.Eventually(t, drive.Soon, "the record is there", func() (bool, string) {
+		listed := drive.Kfpperf(t, "list", "-n", namespace)
+		return strings.Contains(listed.Stdout, "passed"), listed.Stdout
 	})
-	kfpperf(t, "delete", id, "-n", namespace).expect(t, exitNoStart, "was not collected", "kubectl kfpperf collect "+id)
+	drive.Kfpperf(t, "delete", id, "-n", namespace).Expect(t, drive.ExitNoStart, "was not collected", "kubectl kfpperf collect "+id)
 	here := t.TempDir()
 	for range 2 {
-		kfpperf(t, "collect", id, "-n", namespace, "--output-dir", here).expect(t, exitDone, "passed")
+		drive.Kfpperf(t, "collect", id, "-n", namespace, "--output-dir", here).Expect(t, drive.ExitDone, "passed")
 	}
 	content, err := os.ReadFile(filepath.Join(here, "kfpperf-"+id+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	noted := kubectl(t, "get", "job", "kfpperf-"+id, "-n", namespace, "-o", `jsonpath={.metadata.annotations.kfpperf\.io/collected}`)
+	noted := drive.Kubectl(t, "get", "job", "kfpperf-"+id, "-n", namespace, "-o", `jsonpath={.metadata.annotations.kfpperf\.io/collected}`)
 	if noted != handoff.Sum(content) {
 		t.Errorf("the Job notes sha256 %q, the file has %q", noted, handoff.Sum(content))
 	}
-	nothingIsLeft(t, namespace, id)
+	drive.NothingIsLeft(t, namespace, id)
 }
 
 func TestLifeEndsByDeletion(t *testing.T) {
-	namespace := newNamespace(t)
-	jane := "--kubeconfig=" + person(t, namespace, "--single-user")
+	namespace := drive.NewNamespace(t)
+	jane := "--kubeconfig=" + drive.Person(t, namespace, "--single-user")
 	id := detachedRun(t, namespace, calmly, jane)
-	kfpperf(t, "delete", id, "-n", namespace, jane).expect(t, exitNoStart, "is under way")
-	kfpperf(t, "delete", id, "-n", namespace, "--force", jane).expect(t, exitDone, "was removed")
-	nothingIsLeft(t, namespace, id)
+	drive.Kfpperf(t, "delete", id, "-n", namespace, jane).Expect(t, drive.ExitNoStart, "is under way")
+	drive.Kfpperf(t, "delete", id, "-n", namespace, "--force", jane).Expect(t, drive.ExitDone, "was removed")
+	drive.NothingIsLeft(t, namespace, id)
 }
 
 func TestLifeIsFollowedByTwoAtOnce(t *testing.T) {
-	namespace := newNamespace(t)
+	namespace := drive.NewNamespace(t)
 	id := detachedRun(t, namespace, calmly)
-	first, second := start(t, "attach", id, "-n", namespace), start(t, "attach", id, "-n", namespace)
-	one, two := finish(t, first), finish(t, second)
-	one.expect(t, exitDone)
-	two.expect(t, exitDone)
-	if one.result(t).RunID != id || two.result(t).RunID != id {
+	first, second := drive.Start(t, "attach", id, "-n", namespace), drive.Start(t, "attach", id, "-n", namespace)
+	one, two := drive.Finish(t, first), drive.Finish(t, second)
+	one.Expect(t, drive.ExitDone)
+	two.Expect(t, drive.ExitDone)
+	if one.Result(t).RunID != id || two.Result(t).RunID != id {
 		t.Error("they have other results")
 	}
-	nothingIsLeft(t, namespace, id)
+	drive.NothingIsLeft(t, namespace, id)
 }
 
 func TestLifeIsCompletedByKubectl(t *testing.T) {
-	namespace, links := newNamespace(t), t.TempDir()
+	namespace, links := drive.NewNamespace(t), t.TempDir()
 	id := detachedRun(t, namespace, calmly)
-	kfpperf(t, "completion", "install", "--dir", links).expect(t, exitDone, "kubectl_complete-kfpperf")
+	drive.Kfpperf(t, "completion", "install", "--dir", links).Expect(t, drive.ExitDone, "kubectl_complete-kfpperf")
 	command := exec.Command("kubectl", "__complete", "kfpperf", "attach", "-n", namespace, "life-")
 	command.Env = append(os.Environ(), "PATH="+links+":"+os.Getenv("PATH"))
 	if completed, err := command.Output(); err != nil || string(completed) != id+"\n:4\n" {

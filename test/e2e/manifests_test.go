@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // TestManifestsAreTaken has the API server judge what `kubectl apply -k` would send. Whether a NetworkPolicy is enforced
@@ -17,16 +19,16 @@ func TestManifestsAreTaken(t *testing.T) {
 		"network-policy": {"networkpolicy"},
 		"observer":       {"clusterrole"},
 	} {
-		taken := kubectl(t, "apply", "--dry-run=server", "-k", filepath.Join("..", "..", "manifests", folder))
+		taken := drive.Kubectl(t, "apply", "--dry-run=server", "-k", filepath.Join("..", "..", "manifests", folder))
 		for _, kind := range kinds {
 			if !strings.Contains(taken, kind) {
 				t.Errorf("%s: no %s in %s", folder, kind, taken)
 			}
 		}
 	}
-	policy := kfpperf(t, "rbac", "-n", userNamespace, "--network-policy")
-	policy.expect(t, exitDone)
-	if taken := kubectlWithInput(t, policy.stdout, "apply", "--dry-run=server", "-f", "-"); !strings.Contains(taken, "networkpolicy.networking.k8s.io/kfpperf") {
+	policy := drive.Kfpperf(t, "rbac", "-n", drive.UserNamespace, "--network-policy")
+	policy.Expect(t, drive.ExitDone)
+	if taken := drive.KubectlWithInput(t, policy.Stdout, "apply", "--dry-run=server", "-f", "-"); !strings.Contains(taken, "networkpolicy.networking.k8s.io/kfpperf") {
 		t.Errorf("taken: %s", taken)
 	}
 }

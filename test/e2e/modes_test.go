@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // Each entry ends well before its runTime would cut it off, but for the reads, which fill theirs.
@@ -30,9 +31,9 @@ const everyShape = `{
 }`
 
 func TestLoadsReadsAndUploads(t *testing.T) {
-	done := run(t, userNamespace, scenarioFile(t, "shapes.json", everyShape), "--keep", "all")
-	done.expect(t, exitDone, "clients", "✓ runs.success >= 99%", "✓ api.GetRun.errors == 0")
-	entries := done.result(t).Entries
+	done := drive.Run(t, drive.UserNamespace, drive.ScenarioFile(t, "shapes.json", everyShape), "--keep", "all")
+	done.Expect(t, drive.ExitDone, "clients", "✓ runs.success >= 99%", "✓ api.GetRun.errors == 0")
+	entries := done.Result(t).Entries
 
 	clients, stages := entries[0], entries[1]
 	if clients.Counts != (result.Counts{Planned: 10, Succeeded: 10}) || clients.WarmUp.Counts.Succeeded != 2 {
@@ -65,7 +66,7 @@ func TestLoadsReadsAndUploads(t *testing.T) {
 	if pipelines.Counts != (result.Counts{Planned: 5, Succeeded: 5}) || versions.Counts != (result.Counts{Planned: 4, Succeeded: 4}) {
 		t.Errorf("uploads: %+v and %+v", pipelines.Counts, versions.Counts)
 	}
-	if n := listed(t, "/pipelines", done.runID(t)+"-4-"); n != 5 {
+	if n := listed(t, "/pipelines", done.RunID(t)+"-4-"); n != 5 {
 		t.Errorf("the server lists %d pipelines of the fourth entry", n)
 	}
 	if n := listed(t, "/pipelines/"+versions.PipelineID+"/versions", "-5-"); n != 5 {

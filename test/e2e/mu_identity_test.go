@@ -12,6 +12,7 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // everyMode has an entry of each mode, with pipelines that need no pod.
@@ -23,22 +24,22 @@ const everyMode = `[
 	{"mode": "PIPELINE_SCHEDULED_RUN", "runTime": "25s", "numTimes": 1, "cron": "*/10 * * * * *", "pipelineFileName": "noop.yaml"}]`
 
 func TestSmokeByAPersonWithNothingButOurRole(t *testing.T) {
-	jane := person(t, userNamespace)
-	done := run(t, userNamespace, "smoke.json", "--kubeconfig", jane)
-	done.expect(t, exitDone, "2/2", "as system:serviceaccount:"+userNamespace+":default-editor")
-	server := done.result(t).Server
-	if !server.MultiUser || server.Namespace != userNamespace || server.Identity != "system:serviceaccount:"+userNamespace+":default-editor" {
+	jane := drive.Person(t, drive.UserNamespace)
+	done := drive.Run(t, drive.UserNamespace, "smoke.json", "--kubeconfig", jane)
+	done.Expect(t, drive.ExitDone, "2/2", "as system:serviceaccount:"+drive.UserNamespace+":default-editor")
+	server := done.Result(t).Server
+	if !server.MultiUser || server.Namespace != drive.UserNamespace || server.Identity != "system:serviceaccount:"+drive.UserNamespace+":default-editor" {
 		t.Errorf("server %+v", server)
 	}
-	nothingIsLeft(t, userNamespace, done.runID(t))
+	drive.NothingIsLeft(t, drive.UserNamespace, done.RunID(t))
 }
 
 // TestEveryModeWithTheLeastOfRights runs as the account of manifests/multi-user, which may do less than a profile's.
 func TestEveryModeWithTheLeastOfRights(t *testing.T) {
-	jane := person(t, userNamespace)
-	done := run(t, userNamespace, scenarioFile(t, "modes.json", everyMode), "--kubeconfig", jane, "--service-account", "kfpperf")
-	done.expect(t, exitDone, "as system:serviceaccount:"+userNamespace+":kfpperf")
-	document := done.result(t)
+	jane := drive.Person(t, drive.UserNamespace)
+	done := drive.Run(t, drive.UserNamespace, drive.ScenarioFile(t, "modes.json", everyMode), "--kubeconfig", jane, "--service-account", "kfpperf")
+	done.Expect(t, drive.ExitDone, "as system:serviceaccount:"+drive.UserNamespace+":kfpperf")
+	document := done.Result(t)
 	for i, entry := range document.Entries {
 		if entry.Counts.Succeeded == 0 || entry.Counts.Errors > 0 || entry.Failure != "" {
 			t.Errorf("entry %d (%s): %+v, %s", i+1, entry.Mode, entry.Counts, entry.Failure)
@@ -58,28 +59,30 @@ func TestEveryModeWithTheLeastOfRights(t *testing.T) {
 // deleted, and every call after that which still showed it would be refused, once the API server has forgotten within
 // 10 seconds that it was good.
 func TestATokenThatIsReplacedIsPickedUp(t *testing.T) {
-	person(t, userNamespace) // for the rights of the account kfpperf
+	drive.Person(t, drive.UserNamespace) // for the rights of the account kfpperf
 	for _, account := range []string{"first", "second"} {
-		kubectl(t, "create", "serviceaccount", account, "-n", userNamespace)
-		t.Cleanup(func() { kubectl(t, "delete", "serviceaccount", account, "-n", userNamespace, "--ignore-not-found") })
-		kubectl(t, "create", "rolebinding", "e2e-"+account, "--role=kfpperf-runner", "--serviceaccount="+userNamespace+":"+account, "-n", userNamespace)
-		t.Cleanup(func() { kubectl(t, "delete", "rolebinding", "e2e-"+account, "-n", userNamespace) })
+		drive.Kubectl(t, "create", "serviceaccount", account, "-n", drive.UserNamespace)
+		t.Cleanup(func() {
+			drive.Kubectl(t, "delete", "serviceaccount", account, "-n", drive.UserNamespace, "--ignore-not-found")
+		})
+		drive.Kubectl(t, "create", "rolebinding", "e2e-"+account, "--role=kfpperf-runner", "--serviceaccount="+drive.UserNamespace+":"+account, "-n", drive.UserNamespace)
+		t.Cleanup(func() { drive.Kubectl(t, "delete", "rolebinding", "e2e-"+account, "-n", drive.UserNamespace) })
 	}
 	file := filepath.Join(t.TempDir(), "token")
 	replaceToken(t, file, "first")
-	scenario := scenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "35s", "load": {"rate": "10/s"},
+	scenario := drive.ScenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "35s", "load": {"rate": "10/s"},
 		"reads": {"weights": {"ListRuns": 1, "ListExperiments": 1}}}]`)
-	going := start(t, "run", scenario, "--local", "--kfp-url", serviceURL(t), "-n", userNamespace, "--token-file", file, "--log-level", "debug")
+	going := drive.Start(t, "run", scenario, "--local", "--kfp-url", serviceURL(t), "-n", drive.UserNamespace, "--token-file", file, "--log-level", "debug")
 	time.Sleep(8 * time.Second) // a quarter of the run
 	replaceToken(t, file, "second")
-	kubectl(t, "delete", "serviceaccount", "first", "-n", userNamespace)
-	done := finish(t, going)
-	done.expect(t, exitDone)
-	entry := done.result(t).Entries[0]
+	drive.Kubectl(t, "delete", "serviceaccount", "first", "-n", drive.UserNamespace)
+	done := drive.Finish(t, going)
+	done.Expect(t, drive.ExitDone)
+	entry := done.Result(t).Entries[0]
 	if entry.Counts.Planned < 340 || entry.Counts.Succeeded != entry.Counts.Planned {
 		t.Errorf("counts %+v", entry.Counts)
 	}
-	noTokenIn(t, "what the plugin said", done.stdout+done.stderr)
+	noTokenIn(t, "what the plugin said", done.Stdout+done.Stderr)
 	noTokenIn(t, "the result", contentOf(t, done))
 }
 
@@ -87,14 +90,14 @@ func TestATokenThatIsReplacedIsPickedUp(t *testing.T) {
 // token on.
 func serviceURL(t *testing.T) string {
 	t.Helper()
-	needsOwnCluster(t) // another one's Services have no address here
-	return "http://" + strings.TrimSpace(kubectl(t, "get", "service", "ml-pipeline", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}")) + ":8888"
+	drive.NeedsOwnCluster(t) // another one's Services have no address here
+	return "http://" + strings.TrimSpace(drive.Kubectl(t, "get", "service", "ml-pipeline", "-n", drive.KFPNamespace, "-o", "jsonpath={.spec.clusterIP}")) + ":8888"
 }
 
 // replaceToken puts a token into a file as the kubelet does, in one step.
 func replaceToken(t *testing.T, file, account string) {
 	t.Helper()
-	token := kubectl(t, "create", "token", account, "-n", userNamespace, "--audience=pipelines.kubeflow.org")
+	token := drive.Kubectl(t, "create", "token", account, "-n", drive.UserNamespace, "--audience=pipelines.kubeflow.org")
 	if err := os.WriteFile(file+".next", []byte(token), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -104,31 +107,31 @@ func replaceToken(t *testing.T, file, account string) {
 }
 
 func TestALocalRunAsksKubernetesForAToken(t *testing.T) {
-	done := kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", userNamespace)
-	done.expect(t, exitDone, "2/2", "as system:serviceaccount:"+userNamespace+":default-editor")
+	done := drive.Kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", drive.UserNamespace)
+	done.Expect(t, drive.ExitDone, "2/2", "as system:serviceaccount:"+drive.UserNamespace+":default-editor")
 	noTokenIn(t, "the result", contentOf(t, done))
 }
 
 // TestNoTokenLeavesThePod looks for tokens in all that a run leaves in the cluster while it is at work, and at home.
 func TestNoTokenLeavesThePod(t *testing.T) {
-	going := start(t, "run", scenarioFile(t, "slow.json", `[{"mode": "RANDOM_GETS", "runTime": "10s", "load": {"rate": "2/s"}}]`),
-		"-n", userNamespace, "--image", image(t), "--log-level", "debug", "--log-file", filepath.Join(t.TempDir(), "log"))
+	going := drive.Start(t, "run", drive.ScenarioFile(t, "slow.json", `[{"mode": "RANDOM_GETS", "runTime": "10s", "load": {"rate": "2/s"}}]`),
+		"-n", drive.UserNamespace, "--image", drive.Image(t), "--log-level", "debug", "--log-file", filepath.Join(t.TempDir(), "log"))
 	label := "app.kubernetes.io/managed-by=kubectl-kfpperf"
-	eventually(t, soon, "the runner calls KFP", func() (bool, string) {
-		pod := kubectl(t, "get", "pods", "-n", userNamespace, "-l", label, "-o", "name", "--field-selector", "status.phase=Running")
+	drive.Eventually(t, drive.Soon, "the runner calls KFP", func() (bool, string) {
+		pod := drive.Kubectl(t, "get", "pods", "-n", drive.UserNamespace, "-l", label, "-o", "name", "--field-selector", "status.phase=Running")
 		if strings.TrimSpace(pod) == "" {
 			return false, "no pod"
 		}
-		log := kubectl(t, "logs", strings.Fields(pod)[0], "-n", userNamespace, "-c", "runner")
+		log := drive.Kubectl(t, "logs", strings.Fields(pod)[0], "-n", drive.UserNamespace, "-c", "runner")
 		noTokenIn(t, "the runner's log", log)
 		return strings.Contains(log, "KFP call"), log
 	})
-	noTokenIn(t, "the objects of the run", kubectl(t, "get", "jobs,pods", "-n", userNamespace, "-l", label, "-o", "yaml"))
-	noTokenIn(t, "the events", kubectl(t, "get", "events", "-n", userNamespace, "-o", "yaml"))
+	noTokenIn(t, "the objects of the run", drive.Kubectl(t, "get", "jobs,pods", "-n", drive.UserNamespace, "-l", label, "-o", "yaml"))
+	noTokenIn(t, "the events", drive.Kubectl(t, "get", "events", "-n", drive.UserNamespace, "-o", "yaml"))
 	noTokenIn(t, "the ConfigMap", packed(t, label))
-	done := finish(t, going)
-	done.expect(t, exitDone)
-	noTokenIn(t, "what the plugin said", done.stdout+done.stderr)
+	done := drive.Finish(t, going)
+	done.Expect(t, drive.ExitDone)
+	noTokenIn(t, "what the plugin said", done.Stdout+done.Stderr)
 	noTokenIn(t, "the result", contentOf(t, done))
 }
 
@@ -138,7 +141,7 @@ func packed(t *testing.T, label string) string {
 	var found struct {
 		Items []struct{ BinaryData map[string][]byte }
 	}
-	if err := json.Unmarshal([]byte(kubectl(t, "get", "configmaps", "-n", userNamespace, "-l", label, "-o", "json")), &found); err != nil || len(found.Items) != 1 {
+	if err := json.Unmarshal([]byte(drive.Kubectl(t, "get", "configmaps", "-n", drive.UserNamespace, "-l", label, "-o", "json")), &found); err != nil || len(found.Items) != 1 {
 		t.Fatalf("%d ConfigMaps, %v", len(found.Items), err)
 	}
 	files, err := handoff.Unpack(found.Items[0].BinaryData[handoff.ChunkName(0)])
@@ -161,9 +164,9 @@ func noTokenIn(t *testing.T, what, text string) {
 }
 
 // contentOf is the result of a call as JSON.
-func contentOf(t *testing.T, done outcome) string {
+func contentOf(t *testing.T, done drive.Outcome) string {
 	t.Helper()
-	content, err := json.Marshal(done.result(t))
+	content, err := json.Marshal(done.Result(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,26 +175,26 @@ func contentOf(t *testing.T, done outcome) string {
 
 // TestOnePersonsRunsAreNotAnothers has somebody with rights in one profile try another one.
 func TestOnePersonsRunsAreNotAnothers(t *testing.T) {
-	needsOwnCluster(t) // another need not have two profiles
-	jane := person(t, userNamespace)
-	done := run(t, secondNamespace, "smoke-noop.json", "--kubeconfig", jane)
-	done.expectCleanFailure(t, secondNamespace, exitNoStart, "you may not create jobs in namespace "+secondNamespace)
+	drive.NeedsOwnCluster(t) // another need not have two profiles
+	jane := drive.Person(t, drive.UserNamespace)
+	done := drive.Run(t, drive.SecondNamespace, "smoke-noop.json", "--kubeconfig", jane)
+	done.ExpectCleanFailure(t, drive.SecondNamespace, drive.ExitNoStart, "you may not create jobs in namespace "+drive.SecondNamespace)
 
 	// A token of her own profile opens no other one's runs in KFP.
 	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte(kubectl(t, "create", "token", "default-editor", "-n", userNamespace, "--audience=pipelines.kubeflow.org")), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(drive.Kubectl(t, "create", "token", "default-editor", "-n", drive.UserNamespace, "--audience=pipelines.kubeflow.org")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	done = kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", secondNamespace, "--token-file", file)
-	done.expect(t, exitNoStart, "system:serviceaccount:"+userNamespace+":default-editor may not use KFP in namespace "+secondNamespace)
+	done = drive.Kfpperf(t, "run", "smoke-noop.json", "--local", "--kfp-url", serviceURL(t), "-n", drive.SecondNamespace, "--token-file", file)
+	done.Expect(t, drive.ExitNoStart, "system:serviceaccount:"+drive.UserNamespace+":default-editor may not use KFP in namespace "+drive.SecondNamespace)
 
 	// What she runs meanwhile does not disturb the other's.
-	other := start(t, "run", "smoke-noop.json", "-n", secondNamespace, "--image", image(t))
-	hers := run(t, userNamespace, scenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "5s", "numTimes": 30}]`), "--kubeconfig", jane)
-	hers.expect(t, exitDone)
-	theirs := finish(t, other)
-	theirs.expect(t, exitDone)
-	if n := theirs.result(t).Entries[0].Counts; n != (result.Counts{Planned: 2, Succeeded: 2}) {
+	other := drive.StartRun(t, drive.SecondNamespace, "smoke-noop.json")
+	hers := drive.Run(t, drive.UserNamespace, drive.ScenarioFile(t, "reads.json", `[{"mode": "RANDOM_GETS", "runTime": "5s", "numTimes": 30}]`), "--kubeconfig", jane)
+	hers.Expect(t, drive.ExitDone)
+	theirs := drive.Finish(t, other)
+	theirs.Expect(t, drive.ExitDone)
+	if n := theirs.Result(t).Entries[0].Counts; n != (result.Counts{Planned: 2, Succeeded: 2}) {
 		t.Errorf("the other's run: %+v", n)
 	}
 }

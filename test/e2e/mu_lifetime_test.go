@@ -5,6 +5,8 @@ package e2e
 import (
 	"testing"
 	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // TestARunOutlivesItsToken has a Job's token live for 10 minutes, the least that the API server issues, and the run for
@@ -17,11 +19,11 @@ func TestARunOutlivesItsToken(t *testing.T) {
         sources:
           - serviceAccountToken: {audience: pipelines.kubeflow.org, expirationSeconds: 600, path: token}
 `)
-	scenario := scenarioFile(t, "long.json", `[{"mode": "RANDOM_GETS", "runTime": "14m", "load": {"rate": "2/s"},
+	scenario := drive.ScenarioFile(t, "long.json", `[{"mode": "RANDOM_GETS", "runTime": "14m", "load": {"rate": "2/s"},
 		"reads": {"weights": {"ListRuns": 1, "ListExperiments": 1}}}]`)
-	done := run(t, userNamespace, scenario, "--pod-patch", file)
-	done.expect(t, exitDone)
-	document := done.result(t)
+	done := drive.Run(t, drive.UserNamespace, scenario, "--pod-patch", file)
+	done.Expect(t, drive.ExitDone)
+	document := done.Result(t)
 	entry := document.Entries[0]
 	if lasted := document.Finished.Sub(document.Started); lasted < 13*time.Minute {
 		t.Errorf("the run lasted %s", lasted)

@@ -8,33 +8,34 @@ import (
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // TestTwoTenantsShareAScenario has the runs of one entry made half by the one, half by the other, each as itself and
 // in its own namespace.
 func TestTwoTenantsShareAScenario(t *testing.T) {
-	needsOwnCluster(t) // another need not have two profiles
-	file := scenarioFile(t, "tenants.json", `[
+	drive.NeedsOwnCluster(t) // another need not have two profiles
+	file := drive.ScenarioFile(t, "tenants.json", `[
 		{"mode": "EXPERIMENT", "runTime": "10s", "numTimes": 8, "pipelineFileName": "noop.yaml",
 		 "namespaces": {"prefix": "kubeflow-user", "count": 2}},
 		{"mode": "RANDOM_GETS", "runTime": "5s", "load": {"rate": "2/s"}, "namespaces": ["kubeflow-user2"]}]`)
 	// The names are kubeflow-user1 and kubeflow-user2, of which there is only the second: nothing is started.
-	run(t, userNamespace, file).expectCleanFailure(t, secondNamespace, exitNoStart, "namespace kubeflow-user1 was not found")
+	drive.Run(t, drive.UserNamespace, file).ExpectCleanFailure(t, drive.SecondNamespace, drive.ExitNoStart, "namespace kubeflow-user1 was not found")
 
-	file = scenarioFile(t, "tenants.json", `[
+	file = drive.ScenarioFile(t, "tenants.json", `[
 		{"mode": "EXPERIMENT", "runTime": "10s", "numTimes": 8, "pipelineFileName": "noop.yaml",
 		 "namespaces": ["kubeflow-user", "kubeflow-user2"]},
 		{"mode": "RANDOM_GETS", "runTime": "5s", "load": {"rate": "2/s"}, "namespaces": ["kubeflow-user2"]}]`)
-	done := run(t, userNamespace, file, "-o", "json", "--keep", "all")
-	done.expect(t, exitDone, "in 2 namespaces")
+	done := drive.Run(t, drive.UserNamespace, file, "-o", "json", "--keep", "all")
+	done.Expect(t, drive.ExitDone, "in 2 namespaces")
 	var list result.List
-	if err := json.Unmarshal([]byte(done.stdout), &list); err != nil {
+	if err := json.Unmarshal([]byte(done.Stdout), &list); err != nil {
 		t.Fatal(err)
 	}
 	if len(list.Items) != 2 || list.Verdict.Status != result.Passed || len(list.Fairness) != 1 || list.Fairness[0].JainIndex == nil {
 		t.Fatalf("%d items, %+v, %+v", len(list.Items), list.Verdict, list.Fairness)
 	}
-	for i, namespace := range []string{userNamespace, secondNamespace} {
+	for i, namespace := range []string{drive.UserNamespace, drive.SecondNamespace} {
 		d := list.Items[i]
 		who := "system:serviceaccount:" + namespace + ":default-editor"
 		if d.Server.Identity != who || d.Server.Namespace != namespace {
@@ -48,23 +49,23 @@ func TestTwoTenantsShareAScenario(t *testing.T) {
 				t.Errorf("%s: %s", namespace, served)
 			}
 		}
-		nothingIsLeft(t, namespace, d.RunID)
+		drive.NothingIsLeft(t, namespace, d.RunID)
 	}
 }
 
 // TestTenantsByAPersonOfOne refuses a scenario that reaches into a namespace that is not hers.
 func TestTenantsByAPersonOfOne(t *testing.T) {
-	needsOwnCluster(t)
-	jane := person(t, userNamespace)
-	done := run(t, userNamespace, "tenancy.json", "--kubeconfig", jane)
-	done.expectCleanFailure(t, secondNamespace, exitNoStart, "you may not create jobs in namespace "+secondNamespace)
-	nothingOf(t, userNamespace)
+	drive.NeedsOwnCluster(t)
+	jane := drive.Person(t, drive.UserNamespace)
+	done := drive.Run(t, drive.UserNamespace, "tenancy.json", "--kubeconfig", jane)
+	done.ExpectCleanFailure(t, drive.SecondNamespace, drive.ExitNoStart, "you may not create jobs in namespace "+drive.SecondNamespace)
+	nothingOf(t, drive.UserNamespace)
 }
 
 // nothingOf looks for anything of ours in a namespace.
 func nothingOf(t *testing.T, namespace string) {
 	t.Helper()
-	if left := kubectl(t, "get", "jobs,pods,configmaps", "-n", namespace, "-o", "name", "-l", "app.kubernetes.io/managed-by=kubectl-kfpperf"); left != "" {
+	if left := drive.Kubectl(t, "get", "jobs,pods,configmaps", "-n", namespace, "-o", "name", "-l", "app.kubernetes.io/managed-by=kubectl-kfpperf"); left != "" {
 		t.Errorf("left in %s: %s", namespace, left)
 	}
 }

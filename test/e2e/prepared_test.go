@@ -12,6 +12,7 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/manifests"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 	"github.com/kfpperf/kubectl-kfpperf/test/e2e/prepared"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -24,11 +25,11 @@ func TestLargeResultComesHomeByteForByte(t *testing.T) {
 		t.Skip("KFPPERF_E2E_PREPARED_IMAGE names no image of prepared-runner; only the cluster of test/cluster is given one")
 	}
 	const seed, size = "byte for byte", 6 << 20
-	namespace := newNamespace(t)
+	namespace := drive.NewNamespace(t)
 	job := shippedJob(t)
 	playRunner(t, job, runner, "--seed="+seed, "--bytes="+strconv.Itoa(size))
 	results := container(t, job, handoff.ResultsContainer)
-	results.Image = image(t)
+	results.Image = drive.Image(t)
 	runID := environment(results, handoff.EnvRunID)
 	want, err := prepared.Result(runID, seed, size)
 	if err != nil {
@@ -39,10 +40,10 @@ func TestLargeResultComesHomeByteForByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	apply(t, string(manifest))
+	drive.Apply(t, string(manifest))
 
 	pod := endedPod(t, namespace, "job-name="+job.Name)
-	log := kubectl(t, "logs", pod, "-c", handoff.ResultsContainer, "-n", namespace)
+	log := drive.Kubectl(t, "logs", pod, "-c", handoff.ResultsContainer, "-n", namespace)
 	if len(log) <= 8_000_000 {
 		t.Errorf("the log has %d bytes; it was to be above 8 MB", len(log))
 	}
@@ -53,7 +54,7 @@ func TestLargeResultComesHomeByteForByte(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Errorf("%d bytes came home, sha256 %s; %d were prepared, sha256 %s", len(got), handoff.Sum(got), len(want), handoff.Sum(want))
 	}
-	commit, err := handoff.ParseCommit(kubectl(t, "get", "pod", pod, "-n", namespace, "-o",
+	commit, err := handoff.ParseCommit(drive.Kubectl(t, "get", "pod", pod, "-n", namespace, "-o",
 		`jsonpath={.status.containerStatuses[?(@.name=="`+handoff.ResultsContainer+`")].state.terminated.message}`))
 	if err != nil {
 		t.Fatal(err)
@@ -119,8 +120,8 @@ func environment(c *corev1.Container, name string) string {
 func endedPod(t *testing.T, namespace, selector string) string {
 	t.Helper()
 	var name string
-	eventually(t, 2*time.Minute, "the pod has succeeded", func() (bool, string) {
-		state := kubectl(t, "get", "pods", "-n", namespace, "-l", selector,
+	drive.Eventually(t, 2*time.Minute, "the pod has succeeded", func() (bool, string) {
+		state := drive.Kubectl(t, "get", "pods", "-n", namespace, "-l", selector,
 			"-o", "jsonpath={range .items[*]}{.metadata.name} {.status.phase} {.status.containerStatuses[*].state}{end}")
 		words := strings.Fields(state)
 		if len(words) < 2 || words[1] != "Succeeded" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // longEnough outlasts a look at the pods, and metrics-server's own.
@@ -16,11 +17,11 @@ const longEnough = `[{"mode": "RANDOM_GETS", "runTime": "40s", "load": {"rate": 
 	{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 2, "pipelineFileName": "noop.yaml"}]`
 
 func TestWhatIsUsedIsMeasuredWhereItMayBe(t *testing.T) {
-	needsOwnCluster(t) // others need not have metrics-server
+	drive.NeedsOwnCluster(t) // others need not have metrics-server
 	observe(t)
-	done := run(t, userNamespace, scenarioFile(t, "used.json", longEnough))
-	done.expect(t, exitDone, "this tool", "ml-pipeline", "Kubernetes v1.", "server's clock")
-	d := done.result(t)
+	done := drive.Run(t, drive.UserNamespace, drive.ScenarioFile(t, "used.json", longEnough))
+	done.Expect(t, drive.ExitDone, "this tool", "ml-pipeline", "Kubernetes v1.", "server's clock")
+	d := done.Result(t)
 	for _, name := range []string{"ml-pipeline", "workflow-controller", "ml-pipeline-persistenceagent"} {
 		i := slices.IndexFunc(d.Resources.Components, func(c result.ComponentUse) bool { return c.Name == name })
 		if i < 0 {
@@ -47,23 +48,23 @@ func TestWhatIsUsedIsMeasuredWhereItMayBe(t *testing.T) {
 }
 
 func TestARunPassesWithoutMetricsServer(t *testing.T) {
-	needsOwnCluster(t)
+	drive.NeedsOwnCluster(t)
 	observe(t)
 	scale := func(replicas string) {
-		kubectl(t, "scale", "deployment/metrics-server", "-n", "kube-system", "--replicas="+replicas)
+		drive.Kubectl(t, "scale", "deployment/metrics-server", "-n", "kube-system", "--replicas="+replicas)
 	}
 	t.Cleanup(func() {
 		scale("1")
-		kubectl(t, "rollout", "status", "deployment/metrics-server", "-n", "kube-system", "--timeout=2m")
+		drive.Kubectl(t, "rollout", "status", "deployment/metrics-server", "-n", "kube-system", "--timeout=2m")
 	})
 	scale("0")
-	eventually(t, time.Minute, "no pod of metrics-server", func() (bool, string) {
-		pods := kubectl(t, "get", "pods", "-n", "kube-system", "-l", "k8s-app=metrics-server", "-o", "name")
+	drive.Eventually(t, time.Minute, "no pod of metrics-server", func() (bool, string) {
+		pods := drive.Kubectl(t, "get", "pods", "-n", "kube-system", "-l", "k8s-app=metrics-server", "-o", "name")
 		return pods == "", pods
 	})
-	done := run(t, userNamespace, "smoke-noop.json")
-	done.expect(t, exitDone, "2/2")
-	d := done.result(t)
+	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json")
+	done.Expect(t, drive.ExitDone, "2/2")
+	d := done.Result(t)
 	missing(t, d, "resources.components.cpuMilli", "metrics.k8s.io is registered but not available")
 	for _, c := range d.Resources.Components {
 		if c.CPUMilli.Count() > 0 || c.MemoryBytes.Count() > 0 {
@@ -73,10 +74,10 @@ func TestARunPassesWithoutMetricsServer(t *testing.T) {
 }
 
 func TestAnAccountThatMayNotLookSaysSo(t *testing.T) {
-	namespace := newNamespace(t)
-	done := run(t, namespace, "smoke-noop.json", "-o", "json")
-	done.expect(t, exitDone)
-	d := done.result(t)
+	namespace := drive.NewNamespace(t)
+	done := drive.Run(t, namespace, "smoke-noop.json", "-o", "json")
+	done.Expect(t, drive.ExitDone)
+	d := done.Result(t)
 	missing(t, d, "resources.components", "manifests/observer")
 	if len(d.Resources.Components) > 0 {
 		t.Errorf("components all the same: %+v", d.Resources.Components)
@@ -94,5 +95,5 @@ func missing(t *testing.T, d *result.Document, what, why string) {
 // observe lets the accounts of the profile look at KFP's pods and at the nodes.
 func observe(t *testing.T) {
 	t.Helper()
-	kubectl(t, "apply", "-k", "../../manifests/observer")
+	drive.Kubectl(t, "apply", "-k", "../../manifests/observer")
 }

@@ -40,12 +40,13 @@ fi
 failed=0
 for mode in $modes; do
   case $mode in
-  single-user) tags=e2e ;;
+  single-user) tags=e2e${KFPPERF_E2E_TAGS:+,$KFPPERF_E2E_TAGS} ;;
   multi-user) tags=e2e,multiuser${KFPPERF_E2E_TAGS:+,$KFPPERF_E2E_TAGS} ;;
   *) say "KFPPERF_E2E_MODES: no mode is called $mode, but single-user and multi-user" && exit 2 ;;
   esac
   if [[ -z ${KFPPERF_E2E_KUBECONFIG:-} ]]; then own_cluster "$mode"; fi
   say "the tests of a $mode KFP"
-  go test -tags "$tags" -count=1 -timeout 35m "$@" ./test/e2e/... || failed=1
+  # One package after the other: they share the cluster, and one of them hurts it.
+  go test -tags "$tags" -count=1 -p 1 -timeout 35m "$@" "${KFPPERF_E2E_PACKAGES:-./test/e2e/...}" || failed=1
 done
 exit $failed

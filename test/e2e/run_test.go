@@ -12,12 +12,13 @@ import (
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/kfp"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 func TestShippedScenarioRunsToSuccess(t *testing.T) {
-	done := run(t, userNamespace, "smoke-noop.json")
-	done.expect(t, exitDone, "PIPELINE_RUN", "CreateRun", "checks passed", "2/2")
-	document := done.result(t)
+	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json")
+	done.Expect(t, drive.ExitDone, "PIPELINE_RUN", "CreateRun", "checks passed", "2/2")
+	document := done.Result(t)
 	entry := document.Entries[0]
 	if entry.Counts.Succeeded != 2 || document.Verdict.Status != result.Passed {
 		t.Errorf("counts %+v, verdict %+v", entry.Counts, document.Verdict)
@@ -27,28 +28,28 @@ func TestShippedScenarioRunsToSuccess(t *testing.T) {
 			t.Errorf("run %+v", r)
 		}
 	}
-	nothingIsLeft(t, userNamespace, done.runID(t))
+	drive.NothingIsLeft(t, drive.UserNamespace, done.RunID(t))
 }
 
 func TestJSONOnStdoutIsTheResultAndNothingElse(t *testing.T) {
-	done := run(t, userNamespace, "smoke-noop.json", "-o", "json")
-	done.expect(t, exitDone)
-	printed, err := result.Decode([]byte(done.stdout))
+	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json", "-o", "json")
+	done.Expect(t, drive.ExitDone)
+	printed, err := result.Decode([]byte(done.Stdout))
 	if err != nil {
 		t.Fatalf("stdout is not one result document: %v", err)
 	}
-	if written := done.result(t); printed.RunID != written.RunID {
+	if written := done.Result(t); printed.RunID != written.RunID {
 		t.Errorf("printed %s, wrote %s", printed.RunID, written.RunID)
 	}
 }
 
 func TestTwoEntriesRunAtOnceOneOfThemLater(t *testing.T) {
-	file := scenarioFile(t, "both.json", `[
+	file := drive.ScenarioFile(t, "both.json", `[
 		{"mode": "PIPELINE_RUN", "startTime": 0, "runTime": 1, "numTimes": 3, "pipelineFileName": "noop.yaml"},
 		{"mode": "EXPERIMENT", "startTime": "4s", "runTime": 1, "numTimes": 2, "pipelineFileName": "noop.yaml"}]`)
-	done := run(t, userNamespace, file)
-	done.expect(t, exitDone)
-	document := done.result(t)
+	done := drive.Run(t, drive.UserNamespace, file)
+	done.Expect(t, drive.ExitDone)
+	document := done.Result(t)
 	runs, experiment := document.Entries[0], document.Entries[1]
 	if runs.Counts.Succeeded != 3 || experiment.Counts.Succeeded != 2 {
 		t.Errorf("counts %+v and %+v", runs.Counts, experiment.Counts)
@@ -62,13 +63,13 @@ func TestTwoEntriesRunAtOnceOneOfThemLater(t *testing.T) {
 }
 
 func TestTwoHundredRunsAreAllAccountedFor(t *testing.T) {
-	needsOwnCluster(t) // its server's Kubernetes client is not throttled to 5 calls a second
+	drive.NeedsOwnCluster(t) // its server's Kubernetes client is not throttled to 5 calls a second
 	const total, mostLost = 200, 4
-	file := scenarioFile(t, "many.json", fmt.Sprintf(
+	file := drive.ScenarioFile(t, "many.json", fmt.Sprintf(
 		`[{"mode": "EXPERIMENT", "runTime": 5, "numTimes": %d, "pipelineFileName": "noop.yaml", "drain": "2m"}]`, total))
-	done := run(t, userNamespace, file, "--keep", "all")
-	done.expect(t, exitDone)
-	entry := done.result(t).Entries[0]
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
+	done.Expect(t, drive.ExitDone)
+	entry := done.Result(t).Entries[0]
 	lost := entry.Counts.Unfinished
 	if entry.Counts != (result.Counts{Planned: total, Succeeded: total - lost, Unfinished: lost}) || lost > mostLost {
 		t.Fatalf("counts %+v", entry.Counts)
@@ -91,47 +92,47 @@ func TestTwoHundredRunsAreAllAccountedFor(t *testing.T) {
 // deletes the workflow (kubeflow/pipelines#6189). The run then stays as it is for ever.
 func lostByKFP(t *testing.T, id string) {
 	t.Helper()
-	if workflows := kubectl(t, "get", "workflows", "-n", userNamespace, "-l", "pipeline/runid="+id, "-o", "name"); workflows != "" {
+	if workflows := drive.Kubectl(t, "get", "workflows", "-n", drive.UserNamespace, "-l", "pipeline/runid="+id, "-o", "name"); workflows != "" {
 		t.Errorf("run %s was given up, and its workflow is there: %s", id, workflows)
 	}
-	if log := kubectl(t, "logs", "deploy/ml-pipeline", "-n", kfpNamespace); !strings.Contains(log, fmt.Sprintf("runId=%q in run store", id)) {
+	if log := drive.Kubectl(t, "logs", "deploy/ml-pipeline", "-n", drive.KFPNamespace); !strings.Contains(log, fmt.Sprintf("runId=%q in run store", id)) {
 		t.Errorf("run %s was given up, and KFP's server does not say that it deleted its workflow", id)
 	}
 }
 
 func TestTwoRunsAtTheSameTimeInOneNamespace(t *testing.T) {
-	args := []string{"run", "smoke-noop.json", "-n", userNamespace, "--image", image(t)}
-	first, second := start(t, args...), start(t, args...)
-	one, two := finish(t, first), finish(t, second)
-	one.expect(t, exitDone)
-	two.expect(t, exitDone)
-	if one.result(t).RunID == two.result(t).RunID {
+	args := []string{"run", "smoke-noop.json", "-n", drive.UserNamespace, "--image", drive.Image(t)}
+	first, second := drive.Start(t, args...), drive.Start(t, args...)
+	one, two := drive.Finish(t, first), drive.Finish(t, second)
+	one.Expect(t, drive.ExitDone)
+	two.Expect(t, drive.ExitDone)
+	if one.Result(t).RunID == two.Result(t).RunID {
 		t.Error("both runs have the same id")
 	}
 }
 
 func TestParamsReachTheServer(t *testing.T) {
-	file := scenarioFile(t, "params.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "greet.yaml",
+	file := drive.ScenarioFile(t, "params.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "greet.yaml",
 		"params": {"greeting": "good morning"}}]`)
 	beside(t, file, "greet.yaml")
-	done := run(t, userNamespace, file, "--keep", "all")
-	done.expect(t, exitDone)
-	id := done.result(t).Entries[0].Runs[0].ID
-	if served := kfpGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
+	done.Expect(t, drive.ExitDone)
+	id := done.Result(t).Entries[0].Runs[0].ID
+	if served := drive.KFPGet(t, "/apis/v2beta1/runs/"+id); !strings.Contains(served, "good morning") {
 		t.Errorf("the server's run has no such parameter: %s", served)
 	}
 }
 
 func TestLocalRunUsesTheSameEngine(t *testing.T) {
-	file := scenarioFile(t, "local.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
-	url := kfpURL(t)
-	done := kfpperf(t, "run", file, "--local", "--kfp-url", url, "--keep", "all")
-	done.expect(t, exitDone)
+	file := drive.ScenarioFile(t, "local.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
+	url := drive.KFPURL(t)
+	done := drive.Kfpperf(t, "run", file, "--local", "--kfp-url", url, "--keep", "all")
+	done.Expect(t, drive.ExitDone)
 	client, err := kfp.New(kfp.Config{BaseURL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := done.result(t).Entries[0].Runs[0].ID
+	id := done.Result(t).Entries[0].Runs[0].ID
 	served, err := client.ListRunsByID(context.Background(), "", []string{id})
 	if err != nil || len(served) != 1 || served[0].State != "SUCCEEDED" {
 		t.Errorf("the server has %+v, %v", served, err)

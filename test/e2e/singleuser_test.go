@@ -2,10 +2,14 @@
 
 package e2e
 
-import "testing"
+import (
+	"testing"
 
-// kfpGet asks KFP's server, without the product's client, through the API server's proxy.
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
+)
+
+// kfpGet asks KFP's server, which in single-user mode takes everybody for the same.
 func kfpGet(t *testing.T, path string) string {
 	t.Helper()
-	return kubectl(t, "get", "--raw", "/api/v1/namespaces/"+kfpNamespace+"/services/http:ml-pipeline:8888/proxy"+path)
+	return drive.KFPGet(t, path)
 }

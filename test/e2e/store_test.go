@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // store is an object store that speaks S3.
@@ -57,7 +59,7 @@ func (s store) size(t *testing.T, path string, now time.Time) int64 {
 // in KFP's bucket; of another cluster's store nobody knows the keys.
 func objectSize(t *testing.T, key string) int64 {
 	t.Helper()
-	needsOwnCluster(t)
-	service := kubectl(t, "get", "service", "minio-service", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
+	drive.NeedsOwnCluster(t)
+	service := drive.Kubectl(t, "get", "service", "minio-service", "-n", drive.KFPNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
 	return store{host: service, user: "minio", password: "minio123"}.size(t, "/mlpipeline/"+key, time.Now().UTC())
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // tasks are the names and states of a run's tasks, as the server has them.
@@ -16,7 +18,7 @@ type tasks []string
 // tasksOf reads the tasks of a run that has ended. KFP may know of the run's end before it knows of theirs.
 func tasksOf(t *testing.T, id string) (found tasks) {
 	t.Helper()
-	eventually(t, soon, "the tasks have ended", func() (bool, string) {
+	drive.Eventually(t, drive.Soon, "the tasks have ended", func() (bool, string) {
 		var served struct {
 			Details struct {
 				Tasks []struct {

@@ -10,18 +10,19 @@ import (
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // A KFP without users does not separate namespaces; that Jobs are launched in all, share the work and are shown side by
 // side does not depend on it.
 func TestAScenarioOverTwoNamespacesHasAJobInEach(t *testing.T) {
-	other := newNamespace(t)
-	file := scenarioFile(t, "tenants.json", fmt.Sprintf(
-		`[{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 4, "pipelineFileName": "noop.yaml", "namespaces": [%q, %q]}]`, userNamespace, other))
-	done := run(t, userNamespace, file, "-o", "json")
-	done.expect(t, exitDone, "in 2 namespaces", other+": job kfpperf-tenants-")
+	other := drive.NewNamespace(t)
+	file := drive.ScenarioFile(t, "tenants.json", fmt.Sprintf(
+		`[{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 4, "pipelineFileName": "noop.yaml", "namespaces": [%q, %q]}]`, drive.UserNamespace, other))
+	done := drive.Run(t, drive.UserNamespace, file, "-o", "json")
+	done.Expect(t, drive.ExitDone, "in 2 namespaces", other+": job kfpperf-tenants-")
 	var list result.List
-	if err := json.Unmarshal([]byte(done.stdout), &list); err != nil {
+	if err := json.Unmarshal([]byte(done.Stdout), &list); err != nil {
 		t.Fatal(err)
 	}
 	if len(list.Items) != 2 || list.Verdict.Status != result.Passed || list.Fairness[0].JainIndex == nil {
@@ -35,17 +36,17 @@ func TestAScenarioOverTwoNamespacesHasAJobInEach(t *testing.T) {
 		if !strings.HasPrefix(d.RunID, list.RunID+"-") {
 			t.Errorf("run %s of %s", d.RunID, list.RunID)
 		}
-		nothingIsLeft(t, d.Tenancy.Namespace, d.RunID)
+		drive.NothingIsLeft(t, d.Tenancy.Namespace, d.RunID)
 	}
-	if files, err := filepath.Glob(filepath.Join(done.dir, "kfpperf-*.json")); err != nil || len(files) != 2 {
+	if files, err := filepath.Glob(filepath.Join(done.Dir, "kfpperf-*.json")); err != nil || len(files) != 2 {
 		t.Errorf("%q, %v", files, err)
 	}
 }
 
 func TestNothingStaysOfAScenarioWhoseSecondNamespaceIsMissing(t *testing.T) {
-	file := scenarioFile(t, "tenants.json", fmt.Sprintf(
-		`[{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 2, "pipelineFileName": "noop.yaml", "namespaces": [%q, "no-such-namespace"]}]`, userNamespace))
-	done := run(t, userNamespace, file)
-	done.expect(t, exitNoStart, "no-such-namespace")
-	nothingIsLeft(t, userNamespace, done.runID(t)+"-1")
+	file := drive.ScenarioFile(t, "tenants.json", fmt.Sprintf(
+		`[{"mode": "PIPELINE_RUN", "runTime": 1, "numTimes": 2, "pipelineFileName": "noop.yaml", "namespaces": [%q, "no-such-namespace"]}]`, drive.UserNamespace))
+	done := drive.Run(t, drive.UserNamespace, file)
+	done.Expect(t, drive.ExitNoStart, "no-such-namespace")
+	drive.NothingIsLeft(t, drive.UserNamespace, done.RunID(t)+"-1")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"sigs.k8s.io/yaml"
 )
@@ -19,16 +20,16 @@ import (
 // TestAWorkerThatIsHeldBackSaysSo gives the runner a twentieth of a processor: the server is as quick as ever,
 // and the result must not say otherwise.
 func TestAWorkerThatIsHeldBackSaysSo(t *testing.T) {
-	namespace := newNamespace(t)
-	file := scenarioFile(t, "throttled.json", `[{"mode": "RANDOM_GETS", "runTime": "20s", "load": {"rate": "300/s", "maxInFlight": 5000},
+	namespace := drive.NewNamespace(t)
+	file := drive.ScenarioFile(t, "throttled.json", `[{"mode": "RANDOM_GETS", "runTime": "20s", "load": {"rate": "300/s", "maxInFlight": 5000},
 		"drain": "20s", "reads": {"weights": {"ListExperiments": 1}}}]`)
 	document, err := scenario.Load(file, scenario.Sources{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	objects, err := jobspec.Build(document, jobspec.Options{
-		RunID: "throttled", Namespace: namespace, Image: image(t), ServiceAccount: "default",
-		KFP: jobspec.KFP{URL: jobspec.DefaultKFPURL, Namespace: kfpNamespace}, Drain: time.Minute,
+		RunID: "throttled", Namespace: namespace, Image: drive.Image(t), ServiceAccount: "default",
+		KFP: jobspec.KFP{URL: jobspec.DefaultKFPURL, Namespace: drive.KFPNamespace}, Drain: time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +41,7 @@ func TestAWorkerThatIsHeldBackSaysSo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		apply(t, string(manifest))
+		drive.Apply(t, string(manifest))
 	}
 	d := shipped(t, namespace, objects.Job.Name)
 	reasons := strings.Join(d.Verdict.Reasons, "\n")
@@ -53,12 +54,12 @@ func TestAWorkerThatIsHeldBackSaysSo(t *testing.T) {
 // shipped waits for the results of a Job that nobody follows, and reads them as the plugin does.
 func shipped(t *testing.T, namespace, job string) *result.Document {
 	t.Helper()
-	eventually(t, 3*time.Minute, "the result is shipped", func() (bool, string) {
-		code := kubectl(t, "get", "pods", "-n", namespace, "-l", "job-name="+job,
+	drive.Eventually(t, 3*time.Minute, "the result is shipped", func() (bool, string) {
+		code := drive.Kubectl(t, "get", "pods", "-n", namespace, "-l", "job-name="+job,
 			"-o", fmt.Sprintf(`jsonpath={.items[0].status.containerStatuses[?(@.name=="%s")].state.terminated.exitCode}`, handoff.ResultsContainer))
 		return code != "", code
 	})
-	content, err := handoff.ReadFrames(strings.NewReader(kubectl(t, "logs", "-n", namespace, "job/"+job, "-c", handoff.ResultsContainer)))
+	content, err := handoff.ReadFrames(strings.NewReader(drive.Kubectl(t, "logs", "-n", namespace, "job/"+job, "-c", handoff.ResultsContainer)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,15 +9,16 @@ import (
 	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // TestStagesAgreeWithTheCluster holds what the result says of each run against its Workflow and its pods.
 func TestStagesAgreeWithTheCluster(t *testing.T) {
-	file := scenarioFile(t, "stages.json", `[{"mode": "PIPELINE_RUN", "runTime": "4m", "numTimes": 5, "load": {"inFlight": 2},
+	file := drive.ScenarioFile(t, "stages.json", `[{"mode": "PIPELINE_RUN", "runTime": "4m", "numTimes": 5, "load": {"inFlight": 2},
 		"pipelineFileName": "add_numbers.yaml", "caching": false}]`)
-	done := run(t, userNamespace, file, "--keep", "all")
-	done.expect(t, exitDone, "time of a run", "executors", "unattributed")
-	entry := done.result(t).Entries[0]
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
+	done.Expect(t, drive.ExitDone, "time of a run", "executors", "unattributed")
+	entry := done.Result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 5, Succeeded: 5}) {
 		t.Fatalf("counts %+v", entry.Counts)
 	}
@@ -57,7 +58,7 @@ func workflowOf(t *testing.T, id string) workflow {
 	var list struct {
 		Items []workflow `json:"items"`
 	}
-	told := kubectl(t, "get", "workflows", "-n", kfpNamespace, "-l", "pipeline/runid="+id, "-o", "json")
+	told := drive.Kubectl(t, "get", "workflows", "-n", drive.KFPNamespace, "-l", "pipeline/runid="+id, "-o", "json")
 	if err := json.Unmarshal([]byte(told), &list); err != nil || len(list.Items) != 1 {
 		t.Fatalf("%d Workflows of run %s: %v", len(list.Items), id, err)
 	}
@@ -111,7 +112,7 @@ func podsAgree(t *testing.T, r result.Run, s result.Stages) {
 			} `json:"status"`
 		} `json:"items"`
 	}
-	told := kubectl(t, "get", "pods", "-n", kfpNamespace, "-l", "pipeline/runid="+r.ID, "-o", "json")
+	told := drive.Kubectl(t, "get", "pods", "-n", drive.KFPNamespace, "-l", "pipeline/runid="+r.ID, "-o", "json")
 	if err := json.Unmarshal([]byte(told), &pods); err != nil || len(pods.Items) != 3 {
 		t.Fatalf("%d pods of run %s: %v", len(pods.Items), r.ID, err)
 	}

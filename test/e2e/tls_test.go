@@ -21,13 +21,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 // TestKFPBehindTLS has a Job reach KFP through a proxy whose certificate only the file of --kfp-ca-file vouches for.
 func TestKFPBehindTLS(t *testing.T) {
-	needsOwnCluster(t) // the proxy is on the node
-	node := strings.TrimSpace(kubectl(t, "get", "nodes", "-o", "jsonpath={.items[0].status.addresses[0].address}"))
-	service := kubectl(t, "get", "service", "ml-pipeline", "-n", kfpNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
+	drive.NeedsOwnCluster(t) // the proxy is on the node
+	node := strings.TrimSpace(drive.Kubectl(t, "get", "nodes", "-o", "jsonpath={.items[0].status.addresses[0].address}"))
+	service := drive.Kubectl(t, "get", "service", "ml-pipeline", "-n", drive.KFPNamespace, "-o", "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}")
 	certificate, authority := certificateFor(t, node)
 	proxy := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: strings.TrimSpace(service)}))
 	listener, err := net.Listen("tcp", node+":0")
@@ -45,11 +47,11 @@ func TestKFPBehindTLS(t *testing.T) {
 	}
 	address := "https://" + listener.Addr().String()
 
-	done := run(t, userNamespace, "smoke-noop.json", "--kfp-url", address, "--kfp-ca-file", file)
-	done.expect(t, exitDone, "2/2", "KFP at "+address)
-	run(t, userNamespace, "smoke-noop.json", "--kfp-url", address, "--kfp-insecure-skip-tls-verify").expect(t, exitDone, "2/2")
-	stranger := run(t, userNamespace, "smoke-noop.json", "--kfp-url", address)
-	stranger.expectCleanFailure(t, userNamespace, exitNoStart, "cannot be reached", "x509")
+	done := drive.Run(t, drive.UserNamespace, "smoke-noop.json", "--kfp-url", address, "--kfp-ca-file", file)
+	done.Expect(t, drive.ExitDone, "2/2", "KFP at "+address)
+	drive.Run(t, drive.UserNamespace, "smoke-noop.json", "--kfp-url", address, "--kfp-insecure-skip-tls-verify").Expect(t, drive.ExitDone, "2/2")
+	stranger := drive.Run(t, drive.UserNamespace, "smoke-noop.json", "--kfp-url", address)
+	stranger.ExpectCleanFailure(t, drive.UserNamespace, drive.ExitNoStart, "cannot be reached", "x509")
 }
 
 // certificateFor makes a certificate that vouches for itself.

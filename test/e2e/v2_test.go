@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
+	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
 func TestV2ScenarioAsShipped(t *testing.T) {
-	done := run(t, userNamespace, "smoke.json", "--keep", "all")
-	done.expect(t, exitDone, "2/2")
-	entry := done.result(t).Entries[0]
+	done := drive.Run(t, drive.UserNamespace, "smoke.json", "--keep", "all")
+	done.Expect(t, drive.ExitDone, "2/2")
+	entry := done.Result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 2, Succeeded: 2}) {
 		t.Fatalf("counts %+v", entry.Counts)
 	}
@@ -24,15 +25,15 @@ func TestV2ScenarioAsShipped(t *testing.T) {
 }
 
 func TestV2PipelinesOfEachKind(t *testing.T) {
-	file := scenarioFile(t, "kinds.json", `[
+	file := drive.ScenarioFile(t, "kinds.json", `[
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "fan_out.yaml", "params": {"width": 3}},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "nested.yaml"},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "sleep_chain.yaml"},
 		{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "artifacts.yaml", "params": {"bytes": 300000}}]`)
-	done := run(t, userNamespace, file, "--keep", "all")
-	done.expect(t, exitDone)
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
+	done.Expect(t, drive.ExitDone)
 	var ids []string
-	for _, entry := range done.result(t).Entries {
+	for _, entry := range done.Result(t).Entries {
 		ids = append(ids, entry.Runs[0].ID)
 	}
 	fanOut := tasksOf(t, ids[0])
@@ -49,10 +50,10 @@ func TestV2PipelinesOfEachKind(t *testing.T) {
 }
 
 func TestV2TaskThatFails(t *testing.T) {
-	file := scenarioFile(t, "failing.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "failing.yaml"}]`)
-	done := run(t, userNamespace, file)
-	done.expect(t, exitThreshold)
-	entry := done.result(t).Entries[0]
+	file := drive.ScenarioFile(t, "failing.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "failing.yaml"}]`)
+	done := drive.Run(t, drive.UserNamespace, file)
+	done.Expect(t, drive.ExitThreshold)
+	entry := done.Result(t).Entries[0]
 	if entry.Counts != (result.Counts{Planned: 1, Failed: 1}) || entry.Runs[0].State != "FAILED" {
 		t.Fatalf("counts %+v, runs %+v", entry.Counts, entry.Runs)
 	}
@@ -64,12 +65,12 @@ func TestV2TaskThatFails(t *testing.T) {
 
 // TestContainerThatExitsWithACodeFailsItsWorkflow is of Argo alone: the executor has a part of our own.
 func TestContainerThatExitsWithACodeFailsItsWorkflow(t *testing.T) {
-	file := scenarioFile(t, "exits.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "exits.yaml"}]`)
+	file := drive.ScenarioFile(t, "exits.json", `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "exits.yaml"}]`)
 	beside(t, file, "exits.yaml")
-	done := run(t, userNamespace, file)
-	done.expect(t, exitThreshold)
-	r := done.result(t).Entries[0].Runs[0]
-	told := kubectl(t, "get", "workflows", "-n", kfpNamespace, "-l", "pipeline/runid="+r.ID,
+	done := drive.Run(t, drive.UserNamespace, file)
+	done.Expect(t, drive.ExitThreshold)
+	r := done.Result(t).Entries[0].Runs[0]
+	told := drive.Kubectl(t, "get", "workflows", "-n", drive.KFPNamespace, "-l", "pipeline/runid="+r.ID,
 		"-o", "jsonpath={.items[*].status.phase} {.items[*].status.nodes.*.message}")
 	if r.State != "FAILED" || !strings.HasPrefix(told, "Failed ") || !strings.Contains(told, "exit code 3") {
 		t.Errorf("the run is %s, its Workflow %s", r.State, told)
@@ -77,11 +78,11 @@ func TestContainerThatExitsWithACodeFailsItsWorkflow(t *testing.T) {
 }
 
 func TestV2RerunIsCached(t *testing.T) {
-	file := scenarioFile(t, "cached.json", fmt.Sprintf(`[{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2,
+	file := drive.ScenarioFile(t, "cached.json", fmt.Sprintf(`[{"mode": "PIPELINE_RUN", "runTime": 5, "numTimes": 2,
 		"load": {"inFlight": 1}, "pipelineFileName": "cached.yaml", "params": {"key": %q, "seconds": 1}}]`, rand.Text()))
-	done := run(t, userNamespace, file, "--keep", "all")
-	done.expect(t, exitInvalid, "1 of 2 tasks were served from KFP's cache", "1 came from KFP's cache")
-	runs := done.result(t).Entries[0].Runs
+	done := drive.Run(t, drive.UserNamespace, file, "--keep", "all")
+	done.Expect(t, drive.ExitInvalid, "1 of 2 tasks were served from KFP's cache", "1 came from KFP's cache")
+	runs := done.Result(t).Entries[0].Runs
 	if *runs[0].CachedTasks != 0 || *runs[1].CachedTasks != 1 || *runs[1].Tasks != 1 {
 		t.Errorf("cached tasks of the first run %d, of the second %d", *runs[0].CachedTasks, *runs[1].CachedTasks)
 	}

@@ -21,6 +21,8 @@ type values struct {
 	MinIOUser, MinIOPassword                                  string
 	// MultiUser is the mode of KFP's server.
 	MultiUser bool
+	// ContainerLogMaxSize is the kubelet's; empty for its default.
+	ContainerLogMaxSize string
 	// Profile is the namespace of the user for whom a file is filled in.
 	Profile string
 }

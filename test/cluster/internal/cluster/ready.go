@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -62,10 +60,7 @@ type check struct {
 func (k kubectl) checks() []check {
 	return []check{
 		{"kube-apiserver", k.serving},
-		{"node", func(ctx context.Context) error {
-			_, err := k.run(ctx, nil, "wait", "--for=condition=Ready", "--timeout=2s", "node/"+nodeName)
-			return err
-		}},
+		{"node", k.nodeReady},
 		{"CoreDNS", k.rolledOut("kube-system", "coredns")},
 		{"workflow-controller", k.rolledOut("kubeflow", "workflow-controller")},
 		{"persistence agent", k.rolledOut("kubeflow", "ml-pipeline-persistenceagent")},
@@ -114,23 +109,12 @@ func listens(address string) func(context.Context) error {
 	}
 }
 
-func etcdHealthy(ctx context.Context) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, etcdURL+"/readyz", nil)
+// containerdListens asks for more than the socket, which a killed containerd leaves behind.
+func (l Layout) containerdListens(ctx context.Context) error {
+	var dialer net.Dialer
+	connection, err := dialer.DialContext(ctx, "unix", l.containerdSocket())
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = response.Body.Close() }() // only read
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("etcd: %s", response.Status)
-	}
-	return nil
-}
-
-func (l Layout) containerdListens(context.Context) error {
-	_, err := os.Stat(l.containerdSocket())
-	return err
+	return connection.Close()
 }

@@ -30,7 +30,7 @@ func (l Layout) running() (running, error) {
 }
 
 func (s *supervisor) record() error {
-	data, err := json.MarshalIndent(running{Builds: s.builds, Daemons: s.programs}, "", "  ")
+	data, err := json.MarshalIndent(running{Builds: s.builds, Daemons: s.paths}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,8 @@ func (l Layout) healthy(ctx context.Context, builds map[string]string, say progr
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	alive := check{"daemons", func(context.Context) error { return l.alive(cluster.Daemons) }}
-	for _, check := range append([]check{alive}, l.kubectl(builds).checks()...) {
+	kubectl := l.kubectl(builds)
+	for _, check := range slices.Concat([]check{alive}, kubectl.checks(), kubectl.unhurt()) {
 		if err := check.pass(ctx); err != nil {
 			say.Printf("the running cluster is not healthy: %s: %v", check.what, err)
 			return false

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
@@ -50,14 +49,14 @@ func (l Layout) start(ctx context.Context, builds map[string]string, mode Mode, 
 	if err := l.prepare(ctx); err != nil {
 		return fmt.Errorf("preparing the machine: %w", err)
 	}
-	daemons := &supervisor{layout: l, builds: builds}
-	if err := errors.Join(daemons.etcd(), daemons.containerd(), daemons.minio()); err != nil {
+	daemons := &supervisor{programs: programs{layout: l, builds: builds}}
+	if err := daemons.start(daemons.etcd(), daemons.containerd(), daemons.minio()); err != nil {
 		return err
 	}
-	if err := daemons.await(ctx, "etcd", etcdHealthy); err != nil {
+	if err := daemons.await(ctx, "etcd", healthy(etcdURL+"/readyz")); err != nil {
 		return err
 	}
-	if err := daemons.apiServer(); err != nil {
+	if err := daemons.start(daemons.apiServer()); err != nil {
 		return err
 	}
 	if err := daemons.await(ctx, "containerd", l.containerdListens); err != nil {
@@ -71,8 +70,7 @@ func (l Layout) start(ctx context.Context, builds map[string]string, mode Mode, 
 		return err
 	}
 	say.Printf("kube-apiserver serves")
-	err := errors.Join(daemons.controllerManager(), daemons.scheduler(), daemons.kubelet(), daemons.proxy())
-	if err != nil {
+	if err := daemons.start(daemons.controllerManager(), daemons.scheduler(), daemons.kubelet(), daemons.proxy()); err != nil {
 		return err
 	}
 	// metrics-server takes longest to be ready, since it measures twice: it starts before KFP can.
@@ -83,7 +81,7 @@ func (l Layout) start(ctx context.Context, builds map[string]string, mode Mode, 
 		return err
 	}
 	say.Printf("the images are imported")
-	if err := daemons.mariadb(); err != nil {
+	if err := daemons.start(daemons.mariadb()); err != nil {
 		return err
 	}
 	if err := l.applyKFP(ctx, kubectl, builds, mode); err != nil {
@@ -96,7 +94,7 @@ func (l Layout) start(ctx context.Context, builds map[string]string, mode Mode, 
 	if err := daemons.await(ctx, "MariaDB", listens(mariadbAddress)); err != nil {
 		return err
 	}
-	if err := daemons.metadata(); err != nil {
+	if err := daemons.start(daemons.metadata()); err != nil {
 		return err
 	}
 	for _, check := range append(kubectl.checks(), kubectl.serves(mode)) {

@@ -51,9 +51,10 @@ type Daemon struct {
 	cmd  *exec.Cmd
 }
 
-// Start starts a daemon in a session of its own, its output going to a log file.
+// Start starts a daemon in a session of its own, its output going to the end of a log file: what a daemon before it
+// said tells why it is started again.
 func Start(owner Owner, name, log string, c Command) (*Daemon, error) {
-	out, err := os.Create(log)
+	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err
 	}

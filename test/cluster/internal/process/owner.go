@@ -5,13 +5,10 @@ package process
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"syscall"
-	"time"
 )
 
 const variable = "KFPPERF_CLUSTER_OWNER="
@@ -56,54 +53,29 @@ func (o Owner) Programs() ([]string, error) {
 	}
 	var programs []string
 	for _, pid := range pids {
-		if program, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "exe")); err == nil {
+		if program, err := programOf(pid); err == nil {
 			programs = append(programs, program)
 		}
 	}
 	return programs, nil
 }
 
+// PidsOf lists those of the owner's processes that run a program.
+func (o Owner) PidsOf(program string) ([]int, error) {
+	pids, err := o.Pids()
+	return slices.DeleteFunc(pids, func(pid int) bool { return !o.runs(pid, program) }), err
+}
+
+func (o Owner) runs(pid int, program string) bool {
+	running, err := programOf(pid)
+	return err == nil && running == program && o.ownsPid(pid)
+}
+
+func programOf(pid int) (string, error) {
+	return os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "exe"))
+}
+
 func (o Owner) ownsPid(pid int) bool {
 	environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "environ"))
 	return err == nil && o.owns(environ)
-}
-
-// KillAll kills the owner's processes until none is left, and returns how many it found.
-func (o Owner) KillAll() (int, error) {
-	return Kill(o.Pids, o.ownsPid)
-}
-
-// Kill kills what list names until it names nothing twice in a row: the kernel shows a program's
-// environment only a moment after the program was started. A process that was listed may have ended and
-// its id may already be another's, so each is held by a handle before it is verified again.
-func Kill(list func() ([]int, error), verify func(pid int) bool) (int, error) {
-	killed := map[int]bool{}
-	empty := 0
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		pids, err := list()
-		if err != nil {
-			return len(killed), err
-		}
-		if len(pids) > 0 {
-			empty = 0
-		} else if empty++; empty == 2 {
-			return len(killed), nil
-		}
-		if time.Now().After(deadline) {
-			return len(killed), fmt.Errorf("processes %v do not end", pids)
-		}
-		for _, pid := range pids {
-			handle, err := os.FindProcess(pid)
-			if err != nil {
-				return len(killed), err
-			}
-			if verify(pid) {
-				if err := handle.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
-					return len(killed), fmt.Errorf("killing process %d: %w", pid, err)
-				}
-				killed[pid] = true
-			}
-			_ = handle.Release() // only a handle
-		}
-	}
 }
