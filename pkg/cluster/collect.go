@@ -85,15 +85,20 @@ func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, er
 }
 
 // shipperOf is the container that left the run's commit record, the results container before the runner. The error says
-// what is wrong with the record of the former.
+// what is wrong with the record of the former. A checkpoint gives way to a whole result: of a runner that could not
+// leave that beside it, and so printed it and ended, the results container sees no more than the end.
 func shipperOf(pod *corev1.Pod, runID string) (container string, commit handoff.Commit, err error) {
-	if commit, err = commitOf(pod, runID, handoff.ResultsContainer); err == nil {
+	commit, err = commitOf(pod, runID, handoff.ResultsContainer)
+	if err == nil && !commit.Partial {
 		return handoff.ResultsContainer, commit, nil
 	}
-	if commit, another := commitOf(pod, runID, handoff.RunnerContainer); another == nil {
-		return handoff.RunnerContainer, commit, nil
+	if own, another := commitOf(pod, runID, handoff.RunnerContainer); another == nil && (err != nil || own.SHA256 != "") {
+		return handoff.RunnerContainer, own, nil
 	}
-	return "", commit, err
+	if err != nil {
+		return "", commit, err
+	}
+	return handoff.ResultsContainer, commit, nil
 }
 
 // commitOf returns the record that a container of the run left.

@@ -100,3 +100,30 @@ func TestAResultsContainerThatDoesNotEndIsGivenUp(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestAWholeResultOfTheRunnerIsTakenBeforeACheckpoint(t *testing.T) {
+	record := func(c handoff.Commit) string {
+		c.Protocol, c.RunID = handoff.Protocol, "r"
+		encoded, err := c.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(encoded)
+	}
+	whole := record(handoff.Commit{Bytes: 2, SHA256: "whole"})
+	checkpoint := record(handoff.Commit{Bytes: 1, SHA256: "checkpoint", Partial: true})
+	problem := record(handoff.Commit{Problem: &handoff.Problem{Cause: "it did not start"}})
+	for name, test := range map[string]struct{ runner, results, from, sum string }{
+		"both whole":                    {whole, whole, handoff.ResultsContainer, "whole"},
+		"a checkpoint beside a whole":   {whole, checkpoint, handoff.RunnerContainer, "whole"},
+		"a checkpoint of a dead one":    {"", checkpoint, handoff.ResultsContainer, "checkpoint"},
+		"a checkpoint and a problem":    {problem, checkpoint, handoff.ResultsContainer, "checkpoint"},
+		"a results container that died": {whole, "", handoff.RunnerContainer, "whole"},
+	} {
+		pod := podIn("p", isOver(test.runner), isOver(test.results))
+		from, commit, err := shipperOf(&pod, "r")
+		if err != nil || from != test.from || commit.SHA256 != test.sum {
+			t.Errorf("%s: %s of %s, %v", name, commit.SHA256, from, err)
+		}
+	}
+}

@@ -17,7 +17,7 @@ func TestInterruptLeavesTheRunAlone(t *testing.T) {
 	file := drive.ScenarioFile(t, "long.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
 	jane := drive.Person(t, namespace, "--single-user") // the commands that are printed are for her, too
-	attached := drive.StartRun(t, namespace, file, "--kubeconfig", jane)
+	attached := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t), "--kubeconfig", jane)
 	drive.Eventually(t, drive.Soon, "the runner is running", func() (bool, string) {
 		phase := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase
@@ -64,7 +64,7 @@ func TestPodThatDiesInTheMiddle(t *testing.T) {
 	namespace := drive.NewNamespace(t)
 	file := drive.ScenarioFile(t, "dies.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": 5, "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
-	following := drive.StartRun(t, namespace, file)
+	following := drive.Start(t, "run", file, "-n", namespace, "--image", drive.Image(t))
 	drive.Eventually(t, drive.Soon, "the runner is running", func() (bool, string) {
 		phase := drive.Kubectl(t, "get", "pods", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}")
 		return phase == "Running", phase

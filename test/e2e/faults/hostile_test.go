@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/test/e2e/drive"
 )
 
@@ -54,7 +55,7 @@ func TestServerErrorThatIsGarbage(t *testing.T) {
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: service})
 	proxy.ErrorLog = log.New(io.Discard, "", 0)
 	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/runs") {
+		if r.Method == http.MethodPost {
 			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = w.Write(garbage(3 << 20)) // who asked may have had enough
 			return
@@ -66,8 +67,14 @@ func TestServerErrorThatIsGarbage(t *testing.T) {
 	namespace := drive.NewNamespace(t)
 	file := drive.ScenarioFile(t, "refused.json", `[{"mode": "PIPELINE_RUN", "runTime": "5s", "numTimes": 3, "pipelineFileName": "noop.yaml"}]`)
 	done := drive.Run(t, namespace, file, "--kfp-url", "http://"+listener.Addr().String())
-	f.row.Noticed = "calls that failed are counted, and the start of what they said is in the result"
-	f.ends(done, namespace, ending{code: drive.ExitThreshold, result: complete, verdict: "failed"})
+	f.row.Noticed = "at once, with the start of what the server said"
+	document := f.ends(done, namespace, ending{code: drive.ExitThreshold, result: complete, verdict: result.Failed})
+	const legible = "title" // of the garbage
+	if failure := document.Entries[0].Failure; !strings.Contains(failure, legible) || !strings.Contains(done.Stderr, legible) {
+		t.Errorf("what the server said is not told; the entry failed by %q", failure)
+	} else {
+		tidy(t, failure)
+	}
 	if size := len(done.File(t)); size > 1<<20 {
 		t.Errorf("the result has %d bytes", size)
 	}

@@ -89,7 +89,7 @@ func numbersWithoutAGap(t *testing.T, namespace, pod string) {
 		}
 		last = event.Type
 	}
-	if n < 3 || last != handoff.EventFinished {
+	if n < 3 || last != handoff.EventHanded {
 		t.Errorf("%d events, the last of which is %q", n, last)
 	}
 }

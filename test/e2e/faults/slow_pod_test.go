@@ -44,7 +44,7 @@ func TestSlowDiskOfTheOutboxFull(t *testing.T) {
 	f := meet(t, "disk of the emptyDir full")
 	namespace := drive.NewNamespace(t)
 	patch := filepath.Join(t.TempDir(), "patch.yaml")
-	err := os.WriteFile(patch, []byte("spec: {volumes: [{name: out, emptyDir: {medium: Memory, sizeLimit: 4Ki}}]}\n"), 0o600)
+	err := os.WriteFile(patch, []byte("spec: {volumes: [{name: out, emptyDir: {medium: Memory, sizeLimit: 8Ki}}]}\n"), 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
