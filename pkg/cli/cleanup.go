@@ -151,6 +151,9 @@ func (o *cleanupOptions) conclude(all []worker.Cleaned, clean bool) error {
 				return err
 			}
 		}
+		if c.More > 0 {
+			o.console.note("and %d more things of run %s", c.More, c.RunID)
+		}
 		switch {
 		case c.Spared != "":
 			o.console.warn("run %s was left alone: %s", c.RunID, c.Spared)

@@ -64,6 +64,13 @@ func TestCleanupInACluster(t *testing.T) {
 			exitDone, []string{"--run=gone-2,home-2"},
 			[]string{"job/kfpperf-home-2", "configmap/kfpperf-home-2-0", "run/gone-2-1-1"}, "",
 		},
+		"more than is named": {
+			[]string{"gone-2"}, func(a *jobsAPI) {
+				a.cleaned = []worker.Cleaned{theirs("gone-2", 0)}
+				a.cleaned[0].More = 12
+			},
+			exitDone, []string{"--run=gone-2"}, []string{"run/gone-2-1-1"}, "and 12 more things of run gone-2",
+		},
 		"one whose result was not collected": {
 			[]string{"ended-2"}, func(*jobsAPI) {}, exitLeft, nil, nil, "run ended-2 was left alone: its result was not collected",
 		},

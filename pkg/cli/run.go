@@ -11,6 +11,7 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/handoff"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/jobspec"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/report"
+	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 	"github.com/kfpperf/kubectl-kfpperf/pkg/scenario"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -193,8 +194,12 @@ func (o *runOptions) run(ctx context.Context) error {
 
 // announce prints the first line of a run.
 func (o *runOptions) announce(document *scenario.Document, runID, place string) {
+	longest := time.Duration(float64(document.End(o.kfp.drain)) / float64(o.speed))
+	if o.kfp.keep != string(result.KeepAll) {
+		longest += o.kfp.cleanupTimeout
+	}
 	o.console.note("run %s %s · %s · at most %s · KFP at %s", runID, place,
 		count(len(document.Entries), "entry", "entries"),
-		report.Duration(time.Duration(float64(document.End(o.kfp.drain))/float64(o.speed))), o.kfp.url)
+		report.Duration(longest), o.kfp.url)
 	o.announceDeletion(document)
 }

@@ -50,6 +50,7 @@ func everyOption() Options {
 		Authorities: []byte("-----BEGIN CERTIFICATE-----\n"), InsecureSkipVerify: true,
 	}
 	o.Drain = 90 * time.Second
+	o.Keep, o.CleanupTimeout = "none", 2*time.Minute
 	o.DisableCache, o.LogLevel = true, "debug"
 	o.Pod = Pod{
 		ImagePullSecrets: []string{"registry", "mirror"},
@@ -160,7 +161,7 @@ func TestOptionsReachTheRunner(t *testing.T) {
 		"minimal": {minimal(), []string{"worker", "run", "--kfp-url=" + DefaultKFPURL, "--kfp-namespace=kubeflow", "--drain=10m0s"}},
 		"every option": {everyOption(), []string{
 			"worker", "run", "--kfp-url=https://kfp.example.com/pipeline", "--kfp-namespace=pipelines", "--drain=1m30s",
-			"--disable-cache", "--auth=token", "--kfp-ca-file=/kfpperf/scenario/kfp-ca.crt", "--kfp-insecure-skip-tls-verify", "--log-level=debug",
+			"--disable-cache", "--auth=token", "--kfp-ca-file=/kfpperf/scenario/kfp-ca.crt", "--kfp-insecure-skip-tls-verify", "--log-level=debug", "--keep=none", "--cleanup-timeout=2m0s",
 		}},
 	} {
 		pod := build(t, small(), test.options).Job.Spec.Template.Spec

@@ -151,4 +151,9 @@ func TestAProbeIsTheSamePodWithoutALoad(t *testing.T) {
 	if !reflect.DeepEqual(run, probe) {
 		t.Error("the pod of a probe differs by more")
 	}
+	o.Verb, o.VerbArgs = VerbClean, []string{"--dry-run"}
+	clean := build(t, small(), o).Job.Spec.Template.Spec.Containers[0].Args
+	if clean[1] != "clean" || clean[len(clean)-1] != "--dry-run" {
+		t.Errorf("arguments %q", clean)
+	}
 }

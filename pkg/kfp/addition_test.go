@@ -165,8 +165,7 @@ func changeAdditions() []addition {
 				"namespace": {"team"}, "page_size": {"200"}, "sort_by": {"created_at asc"}, "filter": {holds("load-")},
 			},
 			call: func(ctx context.Context, c *Client) error {
-				_, err := c.EveryRun(ctx, Query{Namespace: "team", Filter: holds("load-")})
-				return err
+				return c.EveryRun(ctx, Query{Namespace: "team", Filter: holds("load-")}, func(Run) bool { return true })
 			},
 		}, "ListRuns", false},
 	}

@@ -35,21 +35,22 @@ func (c *Client) Every(ctx context.Context, kind Kind, q Query) ([]Item, error) 
 	return all, err
 }
 
-// EveryRun is Every for runs, of which it returns more. Their Tasks are left out: there may be very many.
-func (c *Client) EveryRun(ctx context.Context, q Query) ([]Run, error) {
-	var all []Run
-	err := pages(Runs, &q, func() (string, error) {
+// EveryRun is Every for runs, of which it tells more, and of which there may be very many: it passes them on one by one,
+// without their Tasks, until take returns false.
+func (c *Client) EveryRun(ctx context.Context, q Query, take func(Run) (more bool)) error {
+	return pages(Runs, &q, func() (string, error) {
 		list, err := c.runsFrom(ctx, q)
 		if err != nil {
 			return "", err
 		}
 		for _, run := range runsOf(list.Runs) {
 			run.Tasks = nil
-			all = append(all, run)
+			if !take(run) {
+				return "", nil
+			}
 		}
 		return list.NextPageToken, nil
 	})
-	return all, err
 }
 
 // pages reads a list to its end: read gets the page that q asks for, and returns the token of the next.

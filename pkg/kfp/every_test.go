@@ -14,7 +14,11 @@ func TestEverythingIsReadToTheLastPage(t *testing.T) {
 		`{"runs":[{"run_id":"b","recurring_run_id":"s","experiment_id":"e"}]}`,
 	))
 	client := to(t, s, Config{})
-	runs, err := client.EveryRun(t.Context(), Query{ExperimentID: "e"})
+	var runs []Run
+	err := client.EveryRun(t.Context(), Query{ExperimentID: "e"}, func(r Run) bool {
+		runs = append(runs, r)
+		return true
+	})
 	want := []Run{{ID: "a", State: "FAILED", Description: "ours"}, {ID: "b", RecurringRunID: "s", ExperimentID: "e"}}
 	if err != nil || !reflect.DeepEqual(runs, want) {
 		t.Errorf("got %+v, %v; want %+v", runs, err, want)
@@ -25,6 +29,9 @@ func TestEverythingIsReadToTheLastPage(t *testing.T) {
 	}
 	if n := len(s.requests()); n != 6 {
 		t.Errorf("%d calls", n)
+	}
+	if err := client.EveryRun(t.Context(), Query{}, func(Run) bool { return false }); err != nil || len(s.requests()) != 7 {
+		t.Errorf("who wants no more gets %d calls, %v", len(s.requests())-6, err)
 	}
 }
 
@@ -37,8 +44,10 @@ func TestAListThatBreaksOffIsAnError(t *testing.T) {
 		answers(http.StatusInternalServerError, "application/json", `{"code":13,"message":"no"}`)(w, r)
 	})
 	client := to(t, s, Config{})
-	if runs, err := client.EveryRun(t.Context(), Query{}); StatusOf(err) != http.StatusInternalServerError || len(runs) != 1 {
-		t.Errorf("%+v, %v", runs, err)
+	taken := 0
+	err := client.EveryRun(t.Context(), Query{}, func(Run) bool { taken++; return true })
+	if StatusOf(err) != http.StatusInternalServerError || taken != 1 {
+		t.Errorf("%d, %v", taken, err)
 	}
 	if items, err := client.Every(t.Context(), Runs, Query{}); StatusOf(err) != http.StatusInternalServerError || len(items) != 1 {
 		t.Errorf("%+v, %v", items, err)

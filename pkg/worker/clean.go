@@ -33,12 +33,25 @@ type CleanOptions struct {
 // Cleaned is what became of the things of one run.
 type Cleaned struct {
 	RunID string `json:"runID"`
-	// Things were deleted, or would be.
+	// Things were deleted, or would be: at most mostNamed of them. More counts the others.
 	Things []result.Thing `json:"things,omitempty"`
+	More   int            `json:"more,omitempty"`
 	// Spared says why nothing was touched, a sentence without a final stop; empty otherwise.
 	Spared string `json:"spared,omitempty"`
 	// Cleanup is absent where the run was spared.
 	Cleanup *result.Cleanup `json:"cleanup,omitempty"`
+}
+
+// mostNamed is how many things of a run are told of by their names.
+const mostNamed = 10_000
+
+// name notes a thing.
+func (c *Cleaned) name(t result.Thing) {
+	if len(c.Things) == mostNamed {
+		c.More++
+		return
+	}
+	c.Things = append(c.Things, t)
 }
 
 // Clean deletes from KFP what runs left there, whatever their results were. Its error is a *handoff.Problem when KFP
@@ -85,7 +98,7 @@ func (o CleanOptions) cleanRun(ctx context.Context, id, namespace string, named 
 	cleaned := Cleaned{RunID: id}
 	cleaner := &workload.Cleaner{
 		Client: o.Client.Observing(func(kfp.Call) {}), RunID: id, Namespace: namespace,
-		Keep: result.KeepNone, DryRun: o.DryRun, Tell: func(t result.Thing) { cleaned.Things = append(cleaned.Things, t) },
+		Keep: result.KeepNone, DryRun: o.DryRun, Tell: cleaned.name,
 	}
 	if !named {
 		alive, err := cleaner.MayBeAlive(ctx, time.Now().Add(-fresh))

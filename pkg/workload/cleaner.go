@@ -36,6 +36,8 @@ type Cleaner struct {
 	// Tell is told what is deleted, or would be. It may be nil.
 	Tell func(result.Thing)
 
+	// most is mostAtOnce unless a test says otherwise.
+	most     int
 	done, of atomic.Int64
 }
 
@@ -50,7 +52,7 @@ func (c *Cleaner) MayBeAlive(ctx context.Context, since time.Time) (bool, error)
 	if err != nil {
 		return true, err
 	}
-	underway := func(r kfp.Run) bool { return !kfp.Terminal(r.State) }
+	underway := func(r madeRun) bool { return r.underway }
 	return found.newest.After(since) || slices.ContainsFunc(found.runs, underway), nil
 }
 
@@ -87,7 +89,7 @@ func (c *Cleaner) tell(t result.Thing) {
 // clean returns what is left as far as is known, and why.
 func (c *Cleaner) clean(ctx context.Context, outcome *result.Cleanup) (left []result.Thing, err error) {
 	err = errStillThere
-	for round := range mostRounds + 1 {
+	for round := 0; round <= mostRounds; round++ {
 		found, listing := c.take(ctx)
 		if listing != nil {
 			return left, fmt.Errorf("what is left could not be looked for: %w", listing)
@@ -113,6 +115,8 @@ func (c *Cleaner) clean(ctx context.Context, outcome *result.Cleanup) (left []re
 		if left, refusal = c.remove(ctx, goes, &outcome.Deleted); refusal != nil {
 			err = refusal
 			sleepUntil(ctx, time.Now().Add(afterRefusal<<round))
+		} else if found.more {
+			round = -1 // so far all went well
 		}
 	}
 	return left, err

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -9,19 +10,34 @@ import (
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
 
+// mostAtOnce bounds the runs that are deleted from one look to the next, and the memory that they take. A run may have
+// made a million.
+const mostAtOnce = 20_000
+
+// madeRun is what has to be known of a run to delete it.
+type madeRun struct {
+	id, name, experimentID string
+	underway               bool
+}
+
 // inventory is what the server has of a run.
 type inventory struct {
 	recurring, experiments, pipelines []result.Thing
-	runs                              []kfp.Run
-	// shared are the ids of our experiments in which somebody else has something.
-	shared map[string]bool
+	// runs are those that are to go, at most Cleaner.most of them; more says that there are others. Then nothing is
+	// known of the rest.
+	runs []madeRun
+	more bool
+	// kept counts the runs that stay; entriesKept are the numbers of their entries, and experimentsKept the ids of
+	// their experiments and of those in which somebody else has something.
+	kept                         int
+	entriesKept, experimentsKept map[string]bool
 	// newest is when the last of it was made, by the server's clock.
 	newest time.Time
 }
 
 // take lists what the server has. What a crash left nobody has the ids of, so that nothing is looked for by id.
-func (c *Cleaner) take(ctx context.Context) (inventory, error) {
-	found := inventory{shared: map[string]bool{}}
+func (c *Cleaner) take(ctx context.Context) (*inventory, error) {
+	found := &inventory{entriesKept: map[string]bool{}, experimentsKept: map[string]bool{}}
 	filter, err := kfp.Named(c.RunID + "-")
 	if err != nil {
 		return found, err
@@ -33,33 +49,43 @@ func (c *Cleaner) take(ctx context.Context) (inventory, error) {
 	if found.experiments, err = c.ours(ctx, kfp.Experiments, result.ExperimentThing, query, &found.newest); err != nil {
 		return found, err
 	}
-	runs, err := c.Client.EveryRun(ctx, query)
-	if err != nil {
-		return found, err
-	}
-	known := map[string]bool{}
-	for _, r := range runs {
-		if c.isOurs(r.Name, r.Description) {
-			known[r.ID] = true
-			found.runs = append(found.runs, r)
-		}
-	}
+	err = c.Client.EveryRun(ctx, query, func(r kfp.Run) bool {
+		return !c.isOurs(r.Name, r.Description) || c.add(found, r, c.entryOf(r.Name))
+	})
 	for _, e := range found.experiments {
-		if err := c.takeExperiment(ctx, e.ID, known, &found); err != nil {
+		if err != nil || found.more {
 			return found, err
 		}
+		err = c.takeExperiment(ctx, e, found)
 	}
-	for _, r := range found.runs {
-		found.newest = later(found.newest, r.Created)
+	if err != nil || found.more {
+		return found, err
 	}
 	found.pipelines, err = c.ours(ctx, kfp.Pipelines, result.PipelineThing, query, &found.newest)
 	return found, err
 }
 
-// takeExperiment adds the runs of one of our experiments: those of recurring runs bear the server's names. Others may
-// have put something there, too.
-func (c *Cleaner) takeExperiment(ctx context.Context, id string, known map[string]bool, found *inventory) error {
-	query := kfp.Query{Namespace: c.Namespace, ExperimentID: id}
+// add notes a run of an entry, and reports whether there is room for another.
+func (c *Cleaner) add(found *inventory, r kfp.Run, entry string) bool {
+	found.newest = later(found.newest, r.Created)
+	if c.stays(r) {
+		found.kept++
+		found.entriesKept[entry], found.experimentsKept[r.ExperimentID] = true, true
+		return true
+	}
+	if found.more = len(found.runs) == c.mostAtOnce(); found.more {
+		return false
+	}
+	found.runs = append(found.runs, madeRun{r.ID, r.Name, r.ExperimentID, !kfp.Terminal(r.State)})
+	return true
+}
+
+func (c *Cleaner) mostAtOnce() int { return cmp.Or(c.most, mostAtOnce) }
+
+// takeExperiment adds the runs of one of our experiments that bear the server's names, as those of recurring runs do.
+// Others may have put something there, too.
+func (c *Cleaner) takeExperiment(ctx context.Context, e result.Thing, found *inventory) error {
+	query := kfp.Query{Namespace: c.Namespace, ExperimentID: e.ID}
 	recurring, err := c.Client.Every(ctx, kfp.RecurringRuns, query)
 	if err != nil {
 		return err
@@ -67,25 +93,19 @@ func (c *Cleaner) takeExperiment(ctx context.Context, id string, known map[strin
 	strangers := map[string]bool{}
 	for _, r := range recurring {
 		if !c.isOurs(r.Name, r.Description) {
-			strangers[r.ID], found.shared[id] = true, true
+			strangers[r.ID], found.experimentsKept[e.ID] = true, true
 		}
 	}
-	runs, err := c.Client.EveryRun(ctx, query)
-	if err != nil {
-		return err
-	}
-	for _, r := range runs {
-		scheduled := r.RecurringRunID != "" && !strangers[r.RecurringRunID]
+	return c.Client.EveryRun(ctx, query, func(r kfp.Run) bool {
 		switch {
-		case known[r.ID]:
-		case scheduled, c.isOurs(r.Name, r.Description):
-			known[r.ID] = true
-			found.runs = append(found.runs, r)
-		default:
-			found.shared[id] = true
+		case c.isOurs(r.Name, r.Description): // it was found by its name
+			return true
+		case r.RecurringRunID != "" && !strangers[r.RecurringRunID]:
+			return c.add(found, r, c.entryOf(e.Name))
 		}
-	}
-	return nil
+		found.experimentsKept[e.ID] = true
+		return true
+	})
 }
 
 // ours lists the things of a kind that bear our name and our mark, and notes when the newest was made.

@@ -24,46 +24,33 @@ func (r removal) things() []result.Thing {
 }
 
 // sort tells what is to go from what stays. A run that stays keeps its experiment, and the pipeline of its entry.
-func (c *Cleaner) sort(found inventory) (removal, result.Things) {
+func (c *Cleaner) sort(found *inventory) (removal, result.Things) {
 	goes := removal{recurring: found.recurring, underway: map[string]bool{}, experimentOf: map[string]string{}}
-	var kept result.Things
-	entries, experiments := map[string]bool{}, map[string]bool{}
-	for _, e := range found.experiments {
-		experiments[e.ID] = found.shared[e.ID]
-	}
-	entryOf := func(r kfp.Run) string {
-		for _, e := range found.experiments {
-			if e.ID == r.ExperimentID {
-				return c.entryOf(e.Name)
-			}
-		}
-		return c.entryOf(r.Name)
-	}
+	kept := result.Things{Runs: found.kept}
 	var ended []result.Thing
 	for _, r := range found.runs {
-		thing := result.Thing{Kind: result.RunThing, ID: r.ID, Name: r.Name}
-		goes.experimentOf[r.ID] = r.ExperimentID
-		switch {
-		case c.stays(r):
-			kept.Runs++
-			entries[entryOf(r)], experiments[r.ExperimentID] = true, true
-		case kfp.Terminal(r.State):
+		thing := result.Thing{Kind: result.RunThing, ID: r.id, Name: r.name}
+		goes.experimentOf[r.id] = r.experimentID
+		if !r.underway {
 			ended = append(ended, thing)
-		default: // these go first: they are what still puts load on
-			goes.underway[r.ID] = true
-			goes.runs = append(goes.runs, thing)
+			continue
 		}
+		goes.underway[r.id] = true // these go first: they are what still puts load on
+		goes.runs = append(goes.runs, thing)
 	}
 	goes.runs = append(goes.runs, ended...)
+	if found.more {
+		return goes, kept // the rest is looked at when these are gone
+	}
 	for _, e := range found.experiments {
-		if experiments[e.ID] {
+		if found.experimentsKept[e.ID] {
 			kept.Experiments++
 			continue
 		}
 		goes.experiments = append(goes.experiments, e)
 	}
 	for _, p := range found.pipelines {
-		if entries[c.entryOf(p.Name)] {
+		if found.entriesKept[c.entryOf(p.Name)] {
 			kept.Pipelines++
 			continue
 		}
