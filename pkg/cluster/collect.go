@@ -52,6 +52,8 @@ type taking struct {
 	began time.Time
 	// failures counts what was read and is not right.
 	failures int
+	// partial is when a record of a checkpoint was seen first.
+	partial time.Time
 	// fetch is the result as far as it was fetched in ranges.
 	fetch fetch
 }
@@ -60,6 +62,8 @@ type taking struct {
 func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, error) {
 	shipper, commit, failure := shipperOf(pod, t.runID)
 	switch {
+	case failure == nil && commit.Partial && !t.settled(pod):
+		return Collected{}, false, nil
 	case failure == nil:
 		return t.shipped(ctx, pod, shipper, commit)
 	case over(pod, handoff.RunnerContainer) && over(pod, handoff.ResultsContainer):
@@ -82,6 +86,15 @@ func (t *taking) from(ctx context.Context, pod *corev1.Pod) (Collected, bool, er
 		t.fetchFrom(ctx, pod.Name)
 	}
 	return Collected{}, false, nil
+}
+
+// settled reports whether the runner has had its last word: the node may tell of its end, and of a whole result that it
+// printed itself, a moment after that of the results container. One that hangs has none.
+func (t *taking) settled(pod *corev1.Pod) bool {
+	if t.partial.IsZero() {
+		t.partial = time.Now()
+	}
+	return over(pod, handoff.RunnerContainer) || time.Since(t.partial) > t.patience
 }
 
 // shipperOf is the container that left the run's commit record, the results container before the runner. The error says

@@ -127,3 +127,28 @@ func TestAWholeResultOfTheRunnerIsTakenBeforeACheckpoint(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLastWordOfTheRunnerIsWaitedFor(t *testing.T) {
+	a, c := newAPI(t)
+	log, whole := shipment(t, []byte(`{"whole":true}`))
+	part, record := shipment(t, []byte(`{}`))
+	commit, err := handoff.ParseCommit(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit.Partial = true
+	checkpoint, err := commit.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.logs = map[string][]string{handoff.RunnerContainer: {log}, handoff.ResultsContainer: {part}}
+	late := podIn("p", isRunning(), isOver(string(checkpoint)))
+	a.pods = [][]corev1.Pod{{late}, {podIn("p", isOver(whole), isOver(string(checkpoint)))}}
+	if got, err := c.Collect(t.Context(), "r"); err != nil || string(got.Content) != `{"whole":true}` {
+		t.Errorf("%s, %v", got.Content, err)
+	}
+	a.pods = [][]corev1.Pod{{late}} // it hangs
+	if got, err := c.Collect(t.Context(), "r"); err != nil || string(got.Content) != `{}` {
+		t.Errorf("%s, %v", got.Content, err)
+	}
+}
