@@ -15,14 +15,11 @@ func (p program) workerFramesCommand() *cobra.Command {
 		Short: "Print the result that is held, framed, from a frame on",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			parcel, found, err := box.Held()
-			if err != nil {
-				return err
+			held, err := box.WriteHeld(p.streams.Out, first)
+			if err == nil && !held {
+				err = errors.New("no result is held here")
 			}
-			if !found {
-				return errors.New("no result is held here")
-			}
-			return parcel.WriteFrames(p.streams.Out, first)
+			return err
 		},
 	}
 	command.Flags().StringVar(&box.Dir, flagOutDir, box.Dir, "the folder shared with the runner")

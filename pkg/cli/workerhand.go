@@ -82,11 +82,13 @@ func guarded(ctx context.Context, do duty) (content []byte, verdict string, err 
 // beat tells that the runner lives, also while it is asked to end and writes what it has, and looks whether the
 // results container does.
 func (o *workerOptions) beat(ctx context.Context, box handoff.Outbox, results *handoff.Watch) {
-	ticker := time.NewTicker(heartbeat)
+	ticker, look := time.NewTicker(heartbeat), time.NewTicker(shipPoll)
 	defer ticker.Stop()
+	defer look.Stop()
 	for {
 		o.lookFor(results)
 		select {
+		case <-look.C:
 		case <-ticker.C:
 			if err := box.Heartbeat(time.Now()); err != nil {
 				o.logger.Error("no heartbeat", "error", err)

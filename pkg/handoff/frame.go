@@ -56,24 +56,36 @@ func NewParcel(content []byte) (Parcel, error) {
 }
 
 // Frames is how many frames the parcel has.
-func (p Parcel) Frames() int { return (len(p.Packed) + framePayload - 1) / framePayload }
+func (p Parcel) Frames() int { return framesOf(len(p.Packed)) }
+
+func framesOf(packed int) int { return (packed + framePayload - 1) / framePayload }
 
 // LogBytes is about how much of a log the parcel takes.
 func (p Parcel) LogBytes() int { return p.Frames() * frameLine }
 
 // WriteFrames writes the frames from index first (from 0) on, and the trailer.
 func (p Parcel) WriteFrames(w io.Writer, first int) error {
+	rest := p.Packed[min(first*framePayload, len(p.Packed)):]
+	return writeFrames(w, bytes.NewReader(rest), first, p.Frames(), p.SHA256)
+}
+
+// writeFrames writes what it reads as the frames from index first to the last of count, and the trailer. It holds no
+// more than one of them.
+func writeFrames(w io.Writer, packed io.Reader, first, count int, sum string) error {
 	out := bufio.NewWriter(w)
-	count := p.Frames()
-	for index := max(first, 0); index < count; index++ {
-		payload := p.Packed[index*framePayload : min((index+1)*framePayload, len(p.Packed))]
-		_, err := fmt.Fprintf(out, "%s %d %d %08x %s\n", frameWord, index, count,
-			crc32.ChecksumIEEE(payload), base64.StdEncoding.EncodeToString(payload))
+	payload := make([]byte, framePayload)
+	for index := first; index < count; index++ {
+		n, err := io.ReadFull(packed, payload)
+		if err != nil && (index+1 < count || n == 0) {
+			return fmt.Errorf("reading frame %d of %d: %w", index+1, count, err)
+		}
+		_, err = fmt.Fprintf(out, "%s %d %d %08x %s\n", frameWord, index, count,
+			crc32.ChecksumIEEE(payload[:n]), base64.StdEncoding.EncodeToString(payload[:n]))
 		if err != nil {
 			return fmt.Errorf("writing frame %d of %d: %w", index+1, count, err)
 		}
 	}
-	if _, err := fmt.Fprintf(out, "%s %d %s\n", endWord, count, p.SHA256); err != nil {
+	if _, err := fmt.Fprintf(out, "%s %d %s\n", endWord, count, sum); err != nil {
 		return fmt.Errorf("writing the trailer: %w", err)
 	}
 	return out.Flush()

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -141,8 +142,7 @@ func (o Outbox) read(name string) (label, Parcel, bool, error) {
 	return l, Parcel{Bytes: l.Bytes, SHA256: l.SHA256, Packed: packed}, true, nil
 }
 
-// whole reads a file into as much memory as it takes: the results container has little, and whoever fetches a large
-// result by exec holds it there a second time, and after a stream that broke a third.
+// whole reads a file into as much memory as it takes, of which the results container has little.
 func whole(file *os.File) ([]byte, error) {
 	info, err := file.Stat()
 	if err != nil {
@@ -156,18 +156,38 @@ func whole(file *os.File) ([]byte, error) {
 	return content, err
 }
 
-// Held returns the result that the results container holds; false while it holds none. It is what ranges of frames
-// are cut from.
-func (o Outbox) Held() (Parcel, bool, error) {
+// WriteHeld writes the frames of the result that the results container holds, from index first on, and the trailer; false
+// while it holds none. It reads the result piece by piece: whoever fetches a large one shares the memory of that
+// container, and after a stream that broke there are two of them.
+func (o Outbox) WriteHeld(w io.Writer, first int) (held bool, err error) {
 	name, err := os.ReadFile(filepath.Join(o.Dir, heldFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return Parcel{}, false, nil
+		return false, nil
 	}
 	if err != nil {
-		return Parcel{}, false, fmt.Errorf("looking for the result that is held: %w", err)
+		return false, fmt.Errorf("looking for the result that is held: %w", err)
 	}
-	_, p, found, err := o.read(filepath.Base(string(name)))
-	return p, found, err
+	file, err := os.Open(filepath.Join(o.Dir, filepath.Base(string(name))))
+	if err != nil {
+		return false, fmt.Errorf("opening the result that is held: %w", err)
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	var l label
+	var info fs.FileInfo
+	head, err := bufio.NewReader(file).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(head, &l)
+	}
+	if err == nil {
+		info, err = file.Stat()
+	}
+	if err == nil {
+		_, err = file.Seek(int64(len(head))+int64(first)*framePayload, io.SeekStart)
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading the result that is held: %w", err)
+	}
+	return true, writeFrames(w, file, first, framesOf(int(info.Size())-len(head)), l.SHA256)
 }
 
 // lastSign returns the time of the runner's last heartbeat; false when there was none.
