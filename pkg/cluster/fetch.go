@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/remotecommand"
+	"k8s.io/klog/v2"
 	"k8s.io/streaming/pkg/httpstream"
 )
 
@@ -134,6 +136,7 @@ func (c *Cluster) ask(ctx context.Context, pod, annotation, wish string) error {
 
 // Executing lets a collection fetch large results in ranges, by commands in their containers.
 func (c *Cluster) Executing(config *rest.Config) {
+	klog.SetSlogLogger(slog.New(slog.DiscardHandler)) // where client-go tells of streams that break, and people need not know
 	c.exec = func(ctx context.Context, namespace, pod, container string, command []string, stdout io.Writer) error {
 		client, err := kubernetes.NewForConfig(config)
 		if err != nil {

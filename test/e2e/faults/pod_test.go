@@ -33,7 +33,7 @@ func TestResultsContainerKilled(t *testing.T) {
 	namespace := drive.NewNamespace(t)
 	call := drive.StartRun(t, namespace, reading(t, 15*time.Second, "5/s"))
 	pod := runningPod(t, namespace)
-	time.Sleep(7 * time.Second) // the runner has seen it alive; else it takes half a minute to give it up
+	time.Sleep(3 * time.Second) // the runner has seen it alive; else it takes half a minute to give it up
 	f.strikes()
 	killContainer(t, namespace, pod, handoff.ResultsContainer)
 	f.isTold(call, "results container", 15*time.Second)
