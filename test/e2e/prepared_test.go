@@ -42,6 +42,12 @@ func TestLargeResultComesHomeByteForByte(t *testing.T) {
 	}
 	drive.Apply(t, string(manifest))
 
+	// A result of this size is held for who fetches it by exec; plain kubectl asks for it on the log.
+	drive.Eventually(t, drive.Soon, "the pod is there", func() (bool, string) {
+		pods := drive.Kubectl(t, "get", "pods", "-n", namespace, "-l", "job-name="+job.Name, "-o", "name")
+		return pods != "", pods
+	})
+	drive.Kubectl(t, "annotate", "pods", "-n", namespace, "-l", "job-name="+job.Name, handoff.CollectAnnotation+"="+handoff.CollectPrint)
 	pod := endedPod(t, namespace, "job-name="+job.Name)
 	log := drive.Kubectl(t, "logs", pod, "-c", handoff.ResultsContainer, "-n", namespace)
 	if len(log) <= 8_000_000 {
