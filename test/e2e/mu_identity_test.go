@@ -135,22 +135,39 @@ func TestNoTokenLeavesThePod(t *testing.T) {
 	noTokenIn(t, "the result", contentOf(t, done))
 }
 
-// packed is what the ConfigMap of the run under way holds, unpacked.
+// packed is what the ConfigMaps of the run under way hold, unpacked: its scenario, and that its pod has claimed it.
 func packed(t *testing.T, label string) string {
 	t.Helper()
 	var found struct {
-		Items []struct{ BinaryData map[string][]byte }
+		Items []struct {
+			Data       map[string]string
+			BinaryData map[string][]byte
+		}
 	}
-	if err := json.Unmarshal([]byte(drive.Kubectl(t, "get", "configmaps", "-n", drive.UserNamespace, "-l", label, "-o", "json")), &found); err != nil || len(found.Items) != 1 {
-		t.Fatalf("%d ConfigMaps, %v", len(found.Items), err)
-	}
-	files, err := handoff.Unpack(found.Items[0].BinaryData[handoff.ChunkName(0)])
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d files, %v", len(files), err)
+	if err := json.Unmarshal([]byte(drive.Kubectl(t, "get", "configmaps", "-n", drive.UserNamespace, "-l", label, "-o", "json")), &found); err != nil {
+		t.Fatal(err)
 	}
 	var all strings.Builder
-	for _, file := range files {
-		all.Write(file.Content)
+	unpacked := 0
+	for _, configMap := range found.Items {
+		for _, text := range configMap.Data {
+			all.WriteString(text)
+		}
+		chunk, packed := configMap.BinaryData[handoff.ChunkName(0)]
+		if !packed {
+			continue
+		}
+		files, err := handoff.Unpack(chunk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			unpacked++
+			all.Write(file.Content)
+		}
+	}
+	if unpacked == 0 || len(found.Items) != 2 {
+		t.Fatalf("%d ConfigMaps with %d files", len(found.Items), unpacked)
 	}
 	return all.String()
 }
