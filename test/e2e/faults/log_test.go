@@ -76,7 +76,7 @@ func TestLogRotatedUnderAChattyRunner(t *testing.T) {
 	t.Cleanup(func() { daemon(t, "restart", "kubelet") })
 	daemon(t, "restart", "kubelet", "--container-log-max-size", "1Mi")
 	namespace := drive.NewNamespace(t)
-	call := drive.StartRun(t, namespace, chatty(t, 40, 45*time.Second), "--log-level", "debug")
+	call := drive.StartRun(t, namespace, chatty(t, 40, 55*time.Second), "--log-level", "debug")
 	pod := runningPod(t, namespace)
 	rotated := false
 	for ended := ""; ended == "" && !rotated; time.Sleep(time.Second) {

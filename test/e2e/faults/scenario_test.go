@@ -22,6 +22,6 @@ func reading(t *testing.T, lasts time.Duration, rate string) string {
 // a log at level debug: 30 KB/s or so, with no more calls than any server answers in time.
 func chatty(t *testing.T, entries int, lasts time.Duration) string {
 	t.Helper()
-	entry := fmt.Sprintf(`{"mode": "RANDOM_GETS", "runTime": %q, "load": {"rate": "2/s"}, "reads": {"weights": {"ListExperiments": 1}}}`, lasts)
+	entry := fmt.Sprintf(`{"mode": "RANDOM_GETS", "runTime": %q, "load": {"rate": "3/s"}, "reads": {"weights": {"ListExperiments": 1}}}`, lasts)
 	return drive.ScenarioFile(t, "chatty.json", "["+strings.Repeat(entry+",", entries-1)+entry+"]")
 }
