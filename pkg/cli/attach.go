@@ -22,16 +22,8 @@ kfpperf-RUNID.json. What it told before is not told again, but for where it stan
 namespaces RUN is a part, or with -A what the names of its parts have in common.
 
 Exit codes, Ctrl-C and output are those of run.`,
-		Example: `  kubectl kfpperf attach smoke-9k2dab -n kubeflow-user`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.complete(c, args); err != nil {
-				return &usageError{err}
-			}
-			if err := o.validate(); err != nil {
-				return &usageError{err}
-			}
-			return o.attended(func() error { return o.run(c.Context()) })
-		},
+		Example:           `  kubectl kfpperf attach smoke-9k2dab -n kubeflow-user`,
+		RunE:              o.onRun(&o.runChoice, o.run),
 		ValidArgsFunction: p.completeRuns(o.kubernetes),
 	}
 	o.addFlags(command.Flags())

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 )
@@ -58,6 +60,19 @@ func (o *attendant) validate() error {
 		return fmt.Errorf("--start-timeout is %s; it must be more than nothing", o.startTimeout)
 	}
 	return errors.Join(o.onInterrupt.validate(), o.output.validate(), o.logs.validate())
+}
+
+// onRun is what a verb about one run does: it takes the arguments, validates the flags, and carries the verb out.
+func (o *attendant) onRun(choice *runChoice, do func(context.Context) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		if err := choice.complete(c, args); err != nil {
+			return &usageError{err}
+		}
+		if err := o.validate(); err != nil {
+			return &usageError{err}
+		}
+		return o.attended(func() error { return do(c.Context()) })
+	}
 }
 
 // attended carries a verb out with a console, whose records end in the log file.

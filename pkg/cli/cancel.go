@@ -29,15 +29,7 @@ The result of a run that was cancelled is invalid, so the exit code is 5; it is 
 started. With --detach it is 0 as soon as the run was asked.`,
 		Example: `  kubectl kfpperf cancel smoke-9k2dab -n kubeflow-user
   kubectl kfpperf cancel smoke-9k2dab -n kubeflow-user --now --detach`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.complete(c, args); err != nil {
-				return &usageError{err}
-			}
-			if err := o.validate(); err != nil {
-				return &usageError{err}
-			}
-			return o.attended(func() error { return o.run(c.Context()) })
-		},
+		RunE:              o.onRun(&o.runChoice, o.run),
 		ValidArgsFunction: p.completeRuns(o.kubernetes),
 	}
 	flags := command.Flags()

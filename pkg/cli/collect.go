@@ -23,16 +23,8 @@ It may be called again: a file that holds the result already is left as it is. A
 waited for; attach does that. Nothing is removed but by Kubernetes, soon after the result is home.
 
 Exit code 2 says that there is no result, or not yet; with one they are those of run.`,
-		Example: `  kubectl kfpperf collect smoke-9k2dab -n kubeflow-user --output-dir results`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.complete(c, args); err != nil {
-				return &usageError{err}
-			}
-			if err := o.validate(); err != nil {
-				return &usageError{err}
-			}
-			return o.attended(func() error { return o.run(c.Context()) })
-		},
+		Example:           `  kubectl kfpperf collect smoke-9k2dab -n kubeflow-user --output-dir results`,
+		RunE:              o.onRun(&o.runChoice, o.run),
 		ValidArgsFunction: p.completeRuns(o.kubernetes),
 	}
 	o.addHomeFlags(command.Flags())

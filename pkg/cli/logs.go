@@ -30,16 +30,8 @@ func (p program) logsCommand() *cobra.Command {
 log and outages of the Kubernetes API; the run does not notice whether anybody follows it.
 
 Exit code 2 says that there is no log, 7 that Ctrl-C ended the following.`,
-		Example: `  kubectl kfpperf logs smoke-9k2dab -n kubeflow-user -f`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.complete(c, args); err != nil {
-				return &usageError{err}
-			}
-			if err := o.validate(); err != nil {
-				return &usageError{err}
-			}
-			return o.attended(func() error { return o.run(c.Context()) })
-		},
+		Example:           `  kubectl kfpperf logs smoke-9k2dab -n kubeflow-user -f`,
+		RunE:              o.onRun(&o.runChoice, o.run),
 		ValidArgsFunction: p.completeRuns(o.kubernetes),
 	}
 	flags := command.Flags()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -139,9 +138,9 @@ func (o *workerOptions) shipped(box handoff.Outbox, results *handoff.Watch) bool
 
 // tellHere makes the record of the run the last word of this container instead of the other.
 func (o *workerOptions) tellHere(commit handoff.Commit) error {
-	record, err := os.OpenFile(o.termination, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644) //nolint:gosec // the kubelet reads it
+	record, err := lastWord(o.termination)
 	if err != nil {
-		return fmt.Errorf("opening the termination log: %w", err)
+		return err
 	}
 	return errors.Join(handoff.WriteCommit(record, commit), record.Close())
 }

@@ -67,9 +67,9 @@ func (s *shipper) ship(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	record, err := os.OpenFile(s.termination, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644) //nolint:gosec // the kubelet reads it
+	record, err := lastWord(s.termination)
 	if err != nil {
-		return fmt.Errorf("opening the termination log: %w", err)
+		return err
 	}
 	patient, stop := outlive(ctx, shipGrace)
 	defer stop()
@@ -89,6 +89,15 @@ func (s *shipper) ship(ctx context.Context) error {
 		return exitWith(exitNoStart, nil)
 	}
 	return err
+}
+
+// lastWord opens the file that the kubelet takes a container's last word from.
+func lastWord(file string) (*os.File, error) {
+	record, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644) //nolint:gosec // the kubelet reads it
+	if err != nil {
+		return nil, fmt.Errorf("opening the termination log: %w", err)
+	}
+	return record, nil
 }
 
 // request returns what somebody asked of the pod by an annotation; empty when nobody did.

@@ -11,7 +11,8 @@ import (
 
 // Live takes the lock by which the other container of the pod sees that this one's process is alive: the kernel
 // gives it back the moment the process ends, however it ends. It is held until then, or until release is called,
-// which has to be kept: what nobody holds on to is closed by the garbage collector. The container is RunnerContainer or ResultsContainer.
+// which has to be kept: what nobody holds on to is closed by the garbage collector. The container is RunnerContainer or
+// ResultsContainer.
 func (o Outbox) Live(ctx context.Context, container string) (release func() error, err error) {
 	lock := flock.New(o.lockOf(container))
 	// Whoever watches holds the lock for moments.
