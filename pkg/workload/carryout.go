@@ -60,7 +60,10 @@ func (e *Entry) carryOut(ctx, awaiting, starting context.Context, start time.Tim
 	defer stopCalling()
 	calling, stopAll := e.drained(calling, starting, until)
 	defer stopAll()
-	defer context.AfterFunc(waiting, e.letGo)()
+	defer context.AfterFunc(waiting, func() {
+		<-ending.Done() // contexts that end together do so in any order, and a place that is free is taken until then
+		e.letGo()
+	})()
 	e.settleTally(e.spread.fire(starting, e.began, until, e.dropped, e.late, func(_ context.Context, s load.Slot, done func()) {
 		if !w.slot(calling, e.slot(calling, s, done)) {
 			done()
