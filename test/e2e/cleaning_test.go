@@ -27,6 +27,7 @@ func inKFP(t *testing.T, runID string) string {
 }
 
 func TestCleanNothingIsLeftInKFP(t *testing.T) {
+	t.Parallel()
 	file := drive.ScenarioFile(t, "all.json", `{"name": "cleaned", "scenarios": [
 		{"mode": "PIPELINE_RUN", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
@@ -56,6 +57,7 @@ func TestCleanNothingIsLeftInKFP(t *testing.T) {
 }
 
 func TestCleanKeepsFailures(t *testing.T) {
+	t.Parallel()
 	file := drive.ScenarioFile(t, "half.json", `{"name": "half", "scenarios": [
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 2, "pipelineFileName": "noop.yaml"},
 		{"mode": "EXPERIMENT", "runTime": "5s", "numTimes": 1, "pipelineFileName": "failing.yaml"}]}`)
@@ -100,6 +102,7 @@ func made(t *testing.T, name string) {
 }
 
 func TestCleanOfARunWhosePodIsDeleted(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	file, name := busy(t)
 	following := drive.StartRun(t, namespace, file)

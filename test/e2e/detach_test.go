@@ -13,6 +13,7 @@ import (
 )
 
 func TestInterruptLeavesTheRunAlone(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	file := drive.ScenarioFile(t, "long.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": "20s", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
@@ -61,6 +62,7 @@ func printedCommand(t *testing.T, o drive.Outcome, introduction string) string {
 }
 
 func TestPodThatDiesInTheMiddle(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	file := drive.ScenarioFile(t, "dies.json",
 		`[{"mode": "PIPELINE_RUN", "startTime": 5, "runTime": 1, "pipelineFileName": "noop.yaml"}]`)

@@ -48,6 +48,7 @@ func hasPhase(t *testing.T, namespace, id, phase string, args ...string) {
 }
 
 func TestLifeOfARunByAPersonWithNothingButOurRole(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	jane := "--kubeconfig=" + drive.Person(t, namespace, "--single-user")
 	id := detachedRun(t, namespace, calmly, jane)
@@ -71,6 +72,7 @@ func TestLifeOfARunByAPersonWithNothingButOurRole(t *testing.T) {
 }
 
 func TestLifeEndsEarlyWithAPartialResult(t *testing.T) {
+	t.Parallel()
 	for _, flag := range []string{"--now=false", "--now"} {
 		namespace := drive.NewNamespace(t)
 		jane := "--kubeconfig=" + drive.Person(t, namespace, "--single-user")
@@ -89,6 +91,7 @@ func TestLifeEndsEarlyWithAPartialResult(t *testing.T) {
 }
 
 func TestLifeIsCancelledBeforeItStarts(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	id := detachedRun(t, namespace, calmly, "--pod-patch", drive.ScenarioFile(t, "patch.yaml", "spec: {nodeSelector: {kfpperf.io/nowhere: there}}"))
 	drive.Kfpperf(t, "status", id, "-n", namespace).Expect(t, drive.ExitDone, "Pending")
@@ -97,6 +100,7 @@ func TestLifeIsCancelledBeforeItStarts(t *testing.T) {
 }
 
 func TestLifeGoesOnAfterASecondInterrupt(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	attached := drive.Start(t, "run", drive.ScenarioFile(t, "life.json", strings.ReplaceAll(calmly, `"20s"`, `"10m"`)), "-n", namespace, "--image", drive.Image(t))
 	id := ""
@@ -119,6 +123,7 @@ func TestLifeGoesOnAfterASecondInterrupt(t *testing.T) {
 }
 
 func TestLifeResultIsCollectedFromAnotherFolder(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	id := detachedRun(t, namespace, `[{"mode": "PIPELINE_RUN", "runTime": 1, "pipelineFileName": "noop.yaml"}]`)
 	hasPhase(t, namespace, id, "Ended")
@@ -143,6 +148,7 @@ func TestLifeResultIsCollectedFromAnotherFolder(t *testing.T) {
 }
 
 func TestLifeEndsByDeletion(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	jane := "--kubeconfig=" + drive.Person(t, namespace, "--single-user")
 	id := detachedRun(t, namespace, calmly, jane)
@@ -152,6 +158,7 @@ func TestLifeEndsByDeletion(t *testing.T) {
 }
 
 func TestLifeIsFollowedByTwoAtOnce(t *testing.T) {
+	t.Parallel()
 	namespace := drive.NewNamespace(t)
 	id := detachedRun(t, namespace, calmly)
 	first, second := drive.Start(t, "attach", id, "-n", namespace), drive.Start(t, "attach", id, "-n", namespace)
@@ -165,6 +172,7 @@ func TestLifeIsFollowedByTwoAtOnce(t *testing.T) {
 }
 
 func TestLifeIsCompletedByKubectl(t *testing.T) {
+	t.Parallel()
 	namespace, links := drive.NewNamespace(t), t.TempDir()
 	id := detachedRun(t, namespace, calmly)
 	drive.Kfpperf(t, "completion", "install", "--dir", links).Expect(t, drive.ExitDone, "kubectl_complete-kfpperf")

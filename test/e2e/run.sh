@@ -47,6 +47,7 @@ for mode in $modes; do
   if [[ -z ${KFPPERF_E2E_KUBECONFIG:-} ]]; then own_cluster "$mode"; fi
   say "the tests of a $mode KFP"
   # One package after the other: they share the cluster, and one of them hurts it.
-  go test -tags "$tags" -count=1 -p 1 -timeout 35m "$@" "${KFPPERF_E2E_PACKAGES:-./test/e2e/...}" || failed=1
+  # Tests that wait more than they do, and measure nothing, run beside each other when the others are through.
+  go test -tags "$tags" -count=1 -p 1 -parallel 4 -timeout 35m "$@" "${KFPPERF_E2E_PACKAGES:-./test/e2e/...}" || failed=1
 done
 exit $failed

@@ -13,6 +13,7 @@ import (
 // TestScheduledRuns has three of them at a time, because each takes minutes: one goes on to its end, and in
 // the middle the pod of another is told to end, and so is the process of the third. What recurs never stays.
 func TestScheduledRuns(t *testing.T) {
+	t.Parallel()
 	file := drive.ScenarioFile(t, "every-minute.json", `{"name": "every-minute", "scenarios": [
 		{"mode": "PIPELINE_SCHEDULED_RUN", "cron": "*/1 * * * *", "runTime": 3, "numTimes": 2, "pipelineFileName": "noop.yaml"}],
 		"thresholds": ["ticks.double == 0", "ticks.lag.max < 1m"]}`)
