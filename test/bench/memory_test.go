@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/kfpperf/kubectl-kfpperf/pkg/result"
 )
@@ -13,6 +14,9 @@ const (
 	// mostMemory and mostResult are what a worker may take for a million calls and ten thousand runs.
 	mostMemory = 128 * mib
 	mostResult = 8 * mib
+	// mostGrowth is how many bytes a minute it may grow by. A load of less than steady shows nothing but its start.
+	mostGrowth = 4 * mib
+	steady     = time.Minute
 	// readRate is how many calls there are a second.
 	readRate = 4000
 )
@@ -55,13 +59,17 @@ func BenchmarkWorkerMemory(b *testing.B) {
 		}
 		size := compressed(b, content)
 		b.ReportMetric(peak/mib, "peak-MiB")
-		b.ReportMetric(growth(levels, whole)/mib, "MiB/min")
+		grown := growth(levels, whole)
+		b.ReportMetric(grown/mib, "MiB/min")
 		b.ReportMetric(float64(size)/mib, "result-MiB")
 		b.ReportMetric(float64(len(content))/mib, "uncompressed-MiB")
 		b.ReportMetric(float64(d.Entries[1].Counts.Succeeded), "calls")
 		b.ReportMetric(float64(runs), "runs")
 		if peak > mostMemory {
 			b.Errorf("the worker took %.0f MiB, %d at the most", peak/mib, mostMemory/mib)
+		}
+		if whole > steady && grown > mostGrowth {
+			b.Errorf("the worker grew by %.1f MiB a minute, %d at the most", grown/mib, mostGrowth/mib)
 		}
 		if size > mostResult {
 			b.Errorf("its result takes %.1f MiB, %d at the most", float64(size)/mib, mostResult/mib)
